@@ -1,0 +1,40 @@
+"""Grid flexibility revenue for data centres: one core behind Excel functions, workbooks and a command line."""
+
+import importlib
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "qualified_capacity": "core.revenue",
+    "capacity_revenue": "core.revenue",
+    "dispatched_energy": "core.revenue",
+    "energy_revenue": "core.revenue",
+    "total_revenue": "core.revenue",
+    "revenue_table": "core.revenue",
+    "annual_rate": "core.revenue",
+    "energy_rate": "core.revenue",
+    "seasonal_rate": "core.revenue",
+    "penalty": "core.costs",
+    "net_revenue": "core.costs",
+    "FlexError": "errors",
+    "FlexErrors": "errors",
+    "Portfolio": "portfolio.models",
+    "read_portfolio": "readers.portfolio",
+    "budget": "analysis.budget",
+    "build_workbook": "workbook.build",
+    "verify_workbook": "workbook.verify",
+}
+
+__all__ = ["__version__", *_HOME]
+
+
+def __getattr__(name):
+    if name not in _HOME:
+        raise AttributeError(f"module 'flexrev_xl' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"flexrev_xl.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""The arithmetic: no files, no spreadsheet, no terminal."""
