@@ -1,0 +1,229 @@
+"""From what a reader found to a Portfolio, or to every mistake in it at once."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from flexrev_xl.core.arguments import LEAST_PERCENT_NUMBER, MOST_FRACTION, is_empty, is_error
+from flexrev_xl.core.arguments import Quantity as _Quantity
+from flexrev_xl.errors import FlexError, nearest, refuse
+from flexrev_xl.portfolio import checks
+from flexrev_xl.portfolio.columns import BY_NAME, COLUMNS, EXTRA_PREFIX, NAMES
+from flexrev_xl.portfolio.models import DEFAULT_SCENARIOS, Enrolment, Portfolio, read_text
+from flexrev_xl.portfolio.periods import paid_periods
+from flexrev_xl.portfolio.scenarios import read_scenarios
+from flexrev_xl.programmes import library
+
+
+@dataclass
+class RawRow:
+    """One enrolment as a reader found it: values by column, its place, and a finer place for a column."""
+
+    values: dict[str, Any]
+    place: str
+    places: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Raw:
+    """A portfolio as a reader found it; scenarios are (mapping, place) pairs, problems were met while reading."""
+
+    source: str
+    rows: list[RawRow]
+    header: dict[str, Any] = field(default_factory=dict)
+    scenarios: list | None = None
+    problems: list[FlexError] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def assemble(raw):
+    """A Portfolio from what was read.
+
+    Raises:
+        FlexError, FlexErrors: every mistake with its place.
+    """
+    problems = list(raw.problems)
+    rows, marks, sound = [], [], []
+    for raw_row in raw.rows:
+        row, bad, faults = _read_row(raw_row)
+        problems += faults
+        if row is not None:
+            found = checks.enrolment_faults(row, bad)
+            problems += found
+            rows.append(row)
+            marks.append([u.currency for u in (row.rate_unit, row.energy_unit) if hasattr(u, "currency") and u.currency])
+            if not bad and not found:
+                sound.append(row)
+    if not raw.rows and not problems:
+        problems.append(FlexError("FLEX-103", "there is no enrolment in it", place=raw.source))
+    problems += checks.portfolio_faults(sound)
+    header, faults = _read_header(raw, rows)
+    problems += faults
+    currency, faults = checks.currency_faults(rows, marks, header["currency"])
+    problems += faults
+    if not currency and not faults and raw.rows:
+        problems.append(FlexError("FLEX-109", "nothing says which currency the rates are in", place=raw.source))
+    scenarios, faults = read_scenarios(raw.scenarios, raw.source) if raw.scenarios is not None else (DEFAULT_SCENARIOS, [])
+    problems += faults
+    refuse(problems)
+    header["currency"] = currency
+    defaults = _defaults_used(rows, raw, header.pop("defaults"))
+    warnings = [*raw.warnings, *_mixed_percent(raw.rows), *(w for row in rows for w in checks.warnings_of(row))]
+    return Portfolio(**header, enrolments=rows, scenarios=scenarios, defaults_used=defaults, warnings=warnings)
+
+
+def _read_row(raw_row):
+    """(Enrolment or None, the refused fields, faults) of one row."""
+    values, extras, faults = {}, {}, []
+    for name, value in raw_row.values.items():
+        if is_empty(value):
+            continue
+        if name in BY_NAME:
+            values[name] = value
+        elif name.startswith(EXTRA_PREFIX):
+            try:
+                extras[name] = value if isinstance(value, int | float | dt.date) else read_text(value)
+            except FlexError as e:
+                faults.append(e.at(raw_row.places.get(name, f"{raw_row.place}, {name}")))
+        else:
+            faults.append(unknown_column(name, raw_row.place))
+    for name in [n for n, v in values.items() if isinstance(v, FlexError) or is_error(v)]:
+        value = values.pop(name)
+        fault = value if isinstance(value, FlexError) else FlexError("FLEX-002", f"the cell holds the error {value}", allowed=BY_NAME[name].unit)
+        faults.append(fault.at(raw_row.places.get(name, f"{raw_row.place}, {name}")))
+        extras.setdefault("_bad", set()).add(name)
+    bad = extras.pop("_bad", set())
+    values = {**_from_library(values), **values}
+    defaults = tuple(c.name for c in COLUMNS if c.name not in values and c.name not in bad)
+    while True:
+        try:
+            return Enrolment(**values, place=raw_row.place, extras=extras, defaults=defaults), bad, faults
+        except ValidationError as error:
+            refused = {e["loc"][0]: e for e in error.errors(include_url=False)}
+            for name, e in refused.items():
+                fault = e.get("ctx", {}).get("error")
+                if not isinstance(fault, FlexError):
+                    fault = FlexError("FLEX-105", "nothing is given", allowed=BY_NAME[name].explanation)
+                if name not in bad:
+                    faults.append(fault.at(raw_row.places.get(name, f"{raw_row.place}, {name}")))
+                values.pop(name, None)
+            bad |= set(refused)
+            if bad & {c.name for c in COLUMNS if c.needed}:
+                return None, bad, faults
+
+
+def unknown_column(name, place):
+    """The refusal of a column or key that is none."""
+    return FlexError("FLEX-104", f"{name!r} is not a column.{nearest(name, NAMES)}".rstrip("."), place=place)
+
+
+def _from_library(values):
+    """What the programme library knows of a row that gives no rate of its own."""
+    entry = library.find(values.get("programme", ""))
+    if entry is None or "capacity_rate" in values:
+        return {}
+    price = entry.price_of(values.get("season")) or (None if entry.is_seasonal else entry.prices[0])
+    if price is None:
+        return {}
+    known = {
+        "zone": entry.zone,
+        "capacity_rate": price.capacity_rate,
+        "rate_unit": entry.rate_unit,
+        "price_status": entry.price_status,
+        "source": f"Programme library, {entry.id}: {entry.source.title}",
+        "source_date": entry.source.date,
+    }
+    return known if "periods" in values or "start" in values else known | {"start": price.start, "end": price.end}
+
+
+_HEADER = {"name", "currency", "year", "fiscal_year_start"}
+
+
+def _read_header(raw, rows):
+    header, faults, defaults = {}, [], []
+    for key in raw.header:
+        if key not in _HEADER:
+            faults.append(FlexError("FLEX-104", f"{key!r} is not a key of a portfolio.{nearest(key, _HEADER)}".rstrip("."), place=raw.source))
+    given = {k: v for k, v in raw.header.items() if not is_empty(v)}
+    first_years = [row.start.year for row in rows if row.start]
+    fallback = {
+        "name": raw.source.rsplit(".", 1)[0],
+        "currency": "",
+        "year": min(first_years, default=dt.date.today().year),
+        "fiscal_year_start": 1,
+    }
+    readers = {"name": read_text, "currency": _read_currency, "year": _whole("a year", 2000, 2100), "fiscal_year_start": _whole("a month", 1, 12)}
+    for key, read in readers.items():
+        if key not in given:
+            header[key] = fallback[key]
+            if key in ("year", "fiscal_year_start"):
+                defaults.append(f"{key}: {fallback[key]}")
+            continue
+        try:
+            header[key] = read(given[key])
+        except FlexError as e:
+            faults.append(e.at(f"{raw.source}, {key}"))
+            header[key] = fallback[key]
+    return header | {"defaults": defaults}, faults
+
+
+def _read_currency(value):
+    code = str(value).strip().upper()
+    if not (len(code) == 3 and code.isascii() and code.isalpha()):
+        raise FlexError("FLEX-109", f"{str(value)[:20]!r} is not a currency", allowed="an ISO code such as USD, EUR, GBP or INR")
+    return code
+
+
+def _whole(what, low, high):
+    quantity = _Quantity(what, what, low, high)
+
+    def read(value):
+        number = quantity.read(int(value) if isinstance(value, str) and value.strip().isdigit() else value)
+        if number != int(number):
+            raise FlexError("FLEX-003", f"{value} is not a whole number", allowed=quantity.allowed)
+        return int(number)
+
+    return read
+
+
+def _defaults_used(rows, raw, header_defaults):
+    """Each default with the number of lines that took it."""
+    taken = defaultdict(int)
+    for row in rows:
+        for name in row.defaults:
+            column = BY_NAME[name]
+            if name == "periods":
+                if row.capacity_rate and not row.start and row.periods == paid_periods(row):
+                    taken[f"periods: {row.periods:g} for a rate per {row.rate_unit.name}"] += 1
+            elif column.default is not None or column.word:
+                if name in ("rate_unit", "energy_unit") or (name == "capacity_rate" and row.energy_rate) or (name == "energy_rate" and row.capacity_rate):
+                    continue
+                taken[f"{name}: {_shown_default(column)}"] += 1
+    lines = [f"{text} ({n} of {len(rows)} lines)" for text, n in taken.items()]
+    if raw.scenarios is None:
+        lines.append(f"scenarios: {', '.join(s.name for s in DEFAULT_SCENARIOS)}")
+    return [*header_defaults, *lines]
+
+
+def _shown_default(column):
+    if column.word:
+        return column.word
+    if column.is_number:
+        return f"{column.default:.0%}" if column.unit == "%" else f"{column.default:g}"
+    return column.default
+
+
+def _mixed_percent(raw_rows):
+    """A column in which some typed 0.95 and others 95."""
+    for column in COLUMNS:
+        if not (column.is_number and column.mark.percent_number):
+            continue
+        typed = [(v, r) for r in raw_rows if isinstance(v := r.values.get(column.name), int | float) and not isinstance(v, bool)]
+        fractions = [v for v, _ in typed if 0 < v <= MOST_FRACTION]
+        percents = [(v, r) for v, r in typed if v >= LEAST_PERCENT_NUMBER]
+        if fractions and percents:
+            value, row = percents[0]
+            yield f"{column.name} mixes fractions such as {fractions[0]:g} with percent numbers: in {row.place} {value:g} was read as {value:.1f} %"

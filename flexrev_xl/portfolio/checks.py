@@ -1,0 +1,170 @@
+"""What must hold within an enrolment and between enrolments.
+
+Checks yield FlexErrors (or, as warnings, sentences) with their place; nothing is raised here, so
+that a portfolio with five mistakes shows five.
+"""
+
+from collections import defaultdict
+
+from flexrev_xl.core.units import agree_on_currency
+from flexrev_xl.errors import FlexError
+from flexrev_xl.portfolio.periods import date_faults, days_between, is_short_of_a_year, paid_periods
+from flexrev_xl.programmes import library
+
+
+def enrolment_faults(row, bad=frozenset()):
+    """Faults between the fields of one row; fields in `bad` were refused already and are left alone.
+
+    Where the row is sound its `periods` are written out.
+    """
+    faults = []
+    if not bad & {"start", "end"}:
+        faults += date_faults(row)
+    if not bad & {"capacity_rate", "rate_unit", "energy_rate", "dispatch_hours"}:
+        faults += _nothing_to_earn(row)
+    dates_sound = not (bad & {"start", "end"} or faults)
+    if dates_sound and not bad & {"capacity_rate", "rate_unit", "periods"}:
+        try:
+            row.periods = _settled_periods(row)
+        except FlexError as e:
+            faults.append(e if e.place else e.at("periods"))
+        else:
+            faults += _seasonal_faults(row)
+    if row.stop_loss_share is not None and not row.capacity_rate and "capacity_rate" not in bad:
+        faults.append(FlexError("FLEX-105", "a stop-loss share needs a capacity rate to be a share of", place="stop_loss_share"))
+    if row.kind not in ("revenue", None) and "kind" not in bad:
+        faults.append(FlexError("FLEX-119", f"{row.kind!r} has no line of its own in this budget yet", place="kind", allowed="revenue"))
+    return [f.at(row.place) for f in faults]
+
+
+def _settled_periods(row):
+    if not row.capacity_rate and "rate_unit" in row.defaults:
+        return 1.0 if row.periods is None else row.periods
+    if not row.capacity_rate and row.periods is None:
+        return row.rate_unit.period.default or 1.0
+    return paid_periods(row)
+
+
+def _nothing_to_earn(row):
+    given = set(type(row).model_fields) - set(row.defaults)
+    if "capacity_rate" in given and "rate_unit" not in given:
+        yield FlexError("FLEX-105", f"capacity_rate {row.capacity_rate:g} has no rate_unit", place="rate_unit", allowed="MW-year, kW-month, MW-day, ...")
+    if "energy_rate" in given and row.energy_rate and "dispatch_hours" not in given:
+        yield FlexError("FLEX-105", f"energy_rate {row.energy_rate:g} has no dispatch_hours", place="dispatch_hours")
+    if not {"capacity_rate", "energy_rate"} & given:
+        nearest = library.nearest_ids(row.programme)
+        yield FlexError("FLEX-112", f"{row.programme!r} has no rate, and the programme library does not know it.{nearest}".rstrip("."), place="programme")
+
+
+def _seasonal_faults(row):
+    """A price of one season paid for more days than that season has."""
+    if row.rate_unit.period.name != "day" or not row.capacity_rate:
+        return
+    for entry in library.seasonal_kin(row.programme):
+        price = entry.price_of(row.season) or next((p for p in entry.prices if p.capacity_rate * 1.0 == row.capacity_rate * row.rate_unit.factor), None)
+        if price and row.periods > price.days:
+            yield FlexError(
+                "FLEX-111",
+                f"{row.capacity_rate:g} per {row.rate_unit.name} is a {price.season} price of {entry.market}; it is paid for {row.periods:g} days",
+                place="periods",
+                allowed=f"at most the {price.days} days of {price.season}",
+            )
+            return
+
+
+def portfolio_faults(rows):
+    """Faults between rows: duplicates, two spellings, overlaps, too many periods."""
+    yield from _duplicates(rows)
+    yield from _spellings(rows)
+    groups = defaultdict(list)
+    for row in rows:
+        groups[row.site, row.programme, row.nominated_mw].append(row)
+    for group in groups.values():
+        if len(group) > 1:
+            yield from _overlaps(group)
+            yield from _periods_of_a_year(group)
+
+
+def _duplicates(rows):
+    seen = {}
+    for row in rows:
+        first = seen.setdefault(row.key, row)
+        if first is not row:
+            shown = ", ".join(repr(part) for part in row.key if part)
+            yield FlexError("FLEX-106", f"{shown} stands in {first.place} already", place=row.place)
+
+
+def _spellings(rows):
+    for field in ("site", "programme"):
+        seen = {}
+        for row in rows:
+            value = getattr(row, field)
+            first = seen.setdefault(value.casefold(), row)
+            if getattr(first, field) != value:
+                yield FlexError("FLEX-117", f"{value!r} is {getattr(first, field)!r} in {first.place}", place=f"{row.place}, {field}")
+
+
+def _overlaps(group):
+    dated = sorted((r for r in group if r.start), key=lambda r: r.start)
+    for earlier, later in zip(dated, dated[1:], strict=False):
+        if later.start <= earlier.end:
+            days = days_between(later.start, min(earlier.end, later.end))
+            yield FlexError("FLEX-110", f"{later.start} to {later.end} shares {days} days with {earlier.place}", place=f"{later.place}, start")
+
+
+def _periods_of_a_year(group):
+    by_period = defaultdict(list)
+    for row in group:
+        if row.capacity_rate:
+            by_period[row.rate_unit.period].append(row)
+    for period, rows in by_period.items():
+        total = sum(r.periods for r in rows)
+        if len(rows) > 1 and total > period.most:
+            yield FlexError(
+                "FLEX-015",
+                f"the seasons of {rows[0].site!r} in {rows[0].programme!r} add up to {total:g} {period.name}s",
+                place=f"{rows[0].place} to {rows[-1].place}, periods",
+                allowed=f"at most {period.most:g}",
+            )
+
+
+def currency_faults(rows, marks, portfolio_currency):
+    """The one currency, or the rows whose units name another.
+
+    Args:
+        rows: the enrolments.
+        marks: for each row the currencies its units name.
+        portfolio_currency: from the file or the flag, or "".
+
+    Returns:
+        (currency, faults).
+    """
+    every = [m for row_marks in marks for m in row_marks]
+    try:
+        return agree_on_currency(every, portfolio_currency), []
+    except FlexError:
+        pass
+    settled, faults = portfolio_currency, []
+    for row, row_marks in zip(rows, marks, strict=True):
+        try:
+            settled = agree_on_currency(row_marks, settled)
+        except FlexError as e:
+            faults.append(FlexError("FLEX-013", f"{e.what}: the rows before it are in {settled}", place=f"{row.place}, rate_unit"))
+    # A dollar sign was taken for USD before another dollar was named.
+    return settled, faults or [FlexError("FLEX-013", f"{' and '.join(dict.fromkeys(every))} are mixed", place="rate_unit")]
+
+
+def warnings_of(row):
+    """Sentences for a reader who should look twice at this row."""
+    if row.performance_floor and row.performance * row.availability < row.performance_floor:
+        yield (
+            f"{row.place}: performance {row.performance * row.availability:.1%} lies below the programme's floor of {row.performance_floor:.1%}; "
+            "events below the floor may be settled as nothing, the budget pays them in proportion"
+        )
+    if row.capacity_rate and row.rate_unit.period.name == "year" and is_short_of_a_year(row):
+        yield f"{row.place}: the rate is per year and paid in full, though {row.start} to {row.end} are {days_between(row.start, row.end)} days"
+    kin = library.seasonal_kin(row.programme)
+    if kin and row.capacity_rate and not row.season:
+        yield f"{row.place}: {kin[0].market} prices each season by itself; this row names no season"
+    if row.payment_lag_months:
+        yield f"{row.place}: payment_lag_months is carried along; annual figures are on accrual"

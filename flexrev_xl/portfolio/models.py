@@ -1,0 +1,134 @@
+"""The pydantic models of a budget: Enrolment, Scenario, Portfolio.
+
+Every field of an Enrolment is a column of `portfolio/columns.py`, read by that column's mark, so
+that a bound stands in one place. Checks between fields are in `portfolio/checks.py`.
+"""
+
+import datetime as dt
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+
+from flexrev_xl.core.arguments import Quantity, is_empty
+from flexrev_xl.core.budget_line import DRIVERS
+from flexrev_xl.core.units import RateUnit
+from flexrev_xl.errors import FlexError
+from flexrev_xl.portfolio.columns import COLUMNS, DATE
+
+LONGEST_TEXT = 255
+LONGEST_TAB = 31
+_BARRED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+
+
+def read_text(value):
+    """One line of text.
+
+    Raises:
+        FlexError: FLEX-107 for control characters (tabs and line breaks too) or more than 255 characters.
+    """
+    if isinstance(value, bool):
+        raise FlexError("FLEX-107", f"{value} is a truth value, not a text", remedy="Put the text in quotes.")
+    text = str(value).strip()
+    if barred := _BARRED.search(text):
+        shown = _BARRED.sub("?", text)
+        raise FlexError("FLEX-107", f"{shown[:60]!r} holds the control character U+{ord(barred[0]):04X}", allowed="one line of text")
+    if len(text) > LONGEST_TEXT:
+        raise FlexError("FLEX-107", f"{text[:40]!r}... has {len(text)} characters", allowed=f"at most {LONGEST_TEXT}")
+    return text
+
+
+def read_date(value):
+    """A date, from a date or from text such as 2026-06-01."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(str(value).strip())
+    except ValueError:
+        raise FlexError("FLEX-113", f"{str(value)[:40]!r} is not a date", allowed="year-month-day, such as 2026-06-01") from None
+
+
+def _reader(column):
+    read = read_date if column.mark == DATE else read_text if isinstance(column.mark, str) else column.mark.read
+    return BeforeValidator(lambda value: None if is_empty(value) else read(value))
+
+
+def _field(column):
+    needed = Field(...) if column.needed else Field(default=column.default, validate_default=column.default is not None)
+    return Annotated[Any, _reader(column)], needed
+
+
+class _Row(BaseModel):
+    """One enrolment of one site in one programme, for one season: the columns as read.
+
+    `place` says where it was read; `extras` holds the x_ columns; `defaults` names the columns left empty.
+    """
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    place: str = ""
+    extras: dict[str, Any] = Field(default_factory=dict)
+    defaults: tuple[str, ...] = ()
+
+    @property
+    def key(self):
+        """What must be unique in a portfolio."""
+        return self.site, self.programme, self.season or ""
+
+
+Enrolment = create_model("Enrolment", __base__=_Row, __doc__=_Row.__doc__, **{c.name: _field(c) for c in COLUMNS})
+
+_FACTOR = Quantity("times", "Factor on the value read; 1 leaves it", high=100.0)
+
+
+class Scenario(BaseModel):
+    """A name, and for each driver a factor on the value read or an absolute value in its place."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    factors: dict[str, float] = Field(default_factory=dict)
+    absolutes: dict[str, float] = Field(default_factory=dict)
+
+    def inputs(self):
+        """The scenario as inputs of a budget line."""
+        values = {f"{d}_factor": self.factors.get(d, 1.0) for d in DRIVERS}
+        return values | {f"{d}_absolute": self.absolutes.get(d) for d in DRIVERS}
+
+
+def read_factor(value):
+    """A factor of a scenario, from 0 to 100."""
+    return _FACTOR.read(value)
+
+
+DEFAULT_SCENARIOS = (
+    Scenario(name="Base"),
+    Scenario(name="Conservative", factors={"dispatch_hours": 0.5, "performance": 0.9}),
+    Scenario(name="Optimistic", factors={"dispatch_hours": 1.5, "performance": 1.05}),
+    Scenario(name="Stress", factors={"dispatch_hours": 1.5}, absolutes={"performance": 0.67}),
+)
+
+
+class Portfolio(BaseModel):
+    """Everything a budget is made from, in one currency."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    name: str
+    currency: str
+    year: int
+    fiscal_year_start: int = 1
+    enrolments: tuple[Enrolment, ...]
+    scenarios: tuple[Scenario, ...] = DEFAULT_SCENARIOS
+    defaults_used: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def extra_columns(self):
+        """The x_ columns, in the order they were first met."""
+        return tuple(dict.fromkeys(name for e in self.enrolments for name in e.extras))
+
+
+__all__ = ["DEFAULT_SCENARIOS", "Enrolment", "Portfolio", "RateUnit", "Scenario", "read_date", "read_factor", "read_text"]

@@ -1,0 +1,81 @@
+"""How many periods a row is paid for: from its periods, or from its start and end dates."""
+
+import datetime as dt
+
+from flexrev_xl.core.arguments import PeriodsPaid, mark
+from flexrev_xl.errors import FlexError
+
+LONGEST_YEAR = 366
+PERIODS = mark(PeriodsPaid)
+
+
+def days_between(start, end):
+    """Days from the first to the last, both included."""
+    return (end - start).days + 1
+
+
+def whole_months(start, end):
+    """Months between dates that begin and end a month, else None."""
+    next_day = end + dt.timedelta(days=1)
+    if start.day != 1 or next_day.day != 1:
+        return None
+    return (next_day.year - start.year) * 12 + next_day.month - start.month
+
+
+def date_faults(row):
+    """Faults of the dates themselves."""
+    if (row.start is None) != (row.end is None):
+        missing = "end" if row.end is None else "start"
+        yield FlexError("FLEX-113", f"{missing} is empty beside the other date", place=missing)
+    elif row.start and row.end < row.start:
+        yield FlexError("FLEX-113", f"{row.end} comes before {row.start}", place="end")
+    elif row.start and days_between(row.start, row.end) > LONGEST_YEAR:
+        yield FlexError("FLEX-015", f"{days_between(row.start, row.end)} days lie between start and end", place="end", allowed="at most 366 days")
+
+
+def paid_periods(row):
+    """The periods that the row's rate is paid for.
+
+    Args:
+        row: an Enrolment whose rate_unit and dates are sound.
+
+    Raises:
+        FlexError: FLEX-014 none known, FLEX-015 more than the unit, the year or the dates have.
+    """
+    unit = row.rate_unit
+    if row.periods is None:
+        return _from_dates(row, unit)
+    periods = PERIODS.of(unit).read(row.periods)
+    most = _most_by_dates(row, unit)
+    if most is not None and periods > most:
+        raise FlexError(
+            "FLEX-015", f"{periods:g} {unit.period.name}s are paid between {row.start} and {row.end}", place="periods", allowed=f"at most {most:g}"
+        )
+    return periods
+
+
+def _from_dates(row, unit):
+    if row.start is None or unit.period.name not in ("day", "month"):
+        return PERIODS.default(unit)
+    if unit.period.name == "day":
+        return float(days_between(row.start, row.end))
+    months = whole_months(row.start, row.end)
+    if months is None:
+        raise FlexError("FLEX-014", f"{row.start} to {row.end} are not whole months", place="periods", allowed="the months paid, above 0 to 12")
+    return float(months)
+
+
+def _most_by_dates(row, unit):
+    """The most periods that the row's dates can hold, or None where they say nothing of them."""
+    if row.start is None:
+        return None
+    days = days_between(row.start, row.end)
+    if unit.period.name == "month":
+        first, last = row.start, row.end
+        return (last.year - first.year) * 12 + last.month - first.month + 1
+    return {"day": days, "hour": 24 * days}.get(unit.period.name)
+
+
+def is_short_of_a_year(row):
+    """Whether the row's dates cover less than a year."""
+    return row.start is not None and days_between(row.start, row.end) < 365

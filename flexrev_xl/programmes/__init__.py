@@ -1,0 +1,1 @@
+"""Dated, sourced programme terms."""
