@@ -59,14 +59,16 @@ class Quantity:
         Raises:
             FlexError: FLEX-002 to FLEX-006, without a place.
         """
-        if type(cell) is not float and type(cell) is not int:
+        if type(cell) is not float:
             try:
                 cell = self._number(cell)
             except TypeError:
                 raise FlexError("FLEX-002", f"{_shown(cell)} is not a number", allowed=self.allowed) from None
+            except OverflowError:
+                cell = math.inf
         if not math.isfinite(cell):
             raise FlexError("FLEX-006", f"{cell} is not a finite number", allowed=self.allowed)
-        value = float(cell)
+        value = cell
         if self.percent_number and value > MOST_FRACTION:
             if value < LEAST_PERCENT_NUMBER:
                 raise FlexError("FLEX-004", f"{value:g} could be {value:.0%} or {value:g} %", allowed=self.allowed)
@@ -80,7 +82,7 @@ class Quantity:
 
     @staticmethod
     def _number(cell):
-        """Numbers of other kinds (numpy's) as floats; text and truth values are refused."""
+        """Numbers of other kinds (whole ones, numpy's) as floats; text and truth values are refused."""
         if isinstance(cell, bool | str | bytes) or type(cell).__name__ in ("bool_", "bool"):
             raise TypeError
         return float(cell)

@@ -44,8 +44,7 @@ def call_cells(entry, grids, error_text=lambda problems: "#VALUE!"):
     height, width = _shape(rows, entry, problems)
     if height * width == 1:
         return _call_once(entry, values, rows, problems)
-    refuse(problems)
-    return _call_range(entry, values, rows, height, width, error_text)
+    return _call_range(entry, values, rows, problems, (height, width), error_text)
 
 
 def _read_whole(arguments, grids):
@@ -184,17 +183,21 @@ def _in_numbers(entry, values):
     return numbers
 
 
-def _call_range(entry, values, rows, height, width, error_text):
+def _call_range(entry, values, rows, problems, size, error_text):
     import numpy as np
 
-    bad = {}
+    (height, width), problems, bad = size, list(problems), {}
     for a, quantity, grid in rows:
-        array, faults = _read_grid(a, quantity, grid, values)
-        values[a.name] = array
+        try:
+            values[a.name], faults = _read_grid(a, quantity, grid, values)
+        except FlexError as e:
+            problems.append(e)
+            continue
         for (r, c), fault in faults.items():
             for row in range(height) if len(grid) == 1 else (r,):
                 for column in range(width) if len(grid[0]) == 1 else (c,):
                     bad.setdefault((row, column), []).append(fault)
+    refuse(problems)
     with np.errstate(all="ignore"):
         result = np.broadcast_to(np.asarray(entry.formula(**_in_numbers(entry, values)), dtype=float), (height, width))
     out = result.tolist()

@@ -62,7 +62,7 @@ def _reference(value):
 def _join(left, operator, right, strength):
     left, right = _reference(left), _reference(right)
     a = left.text if left.strength >= strength else f"({left.text})"
-    needs_brackets = right.strength < strength or (right.strength == strength and operator == "-")
+    needs_brackets = right.strength < strength or (right.strength == strength and operator in "-<>")
     b = f"({right.text})" if needs_brackets else right.text
     return Reference(f"{a}{operator}{b}", strength)
 

@@ -1,0 +1,65 @@
+"""The Scenarios tab: what each scenario does to each driver."""
+
+from openpyxl.utils import get_column_letter
+
+from flexrev_xl.core.budget_line import DRIVERS
+from flexrev_xl.portfolio.columns import BY_NAME
+from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
+from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL, _add
+from flexrev_xl.workbook.styles import put
+
+TITLE = "Scenarios"
+HEADER_ROW, FIRST_ROW = 5, 6
+FIRST_SCENARIO_COLUMN = 4
+NOT_REPLACED = "none"
+
+
+def driver_rows():
+    """(driver, "factor" or "absolute", label, unit) of each row, in order."""
+    for driver in DRIVERS:
+        label = BY_NAME[driver].label
+        yield driver, "factor", f"{label}: factor", "times"
+        yield driver, "absolute", f"{label}: in its place", BY_NAME[driver].unit
+
+
+def lay_out(sheet):
+    """Title and the rows of the drivers."""
+    set_up(sheet, "inputs", "Scenarios", f"{HEADER_ROW}:{HEADER_ROW}")
+    put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}', "subtitle")
+    for letter, text in zip("ABC", ("Driver", "Unit", "Source"), strict=True):
+        put(sheet, f"{letter}{HEADER_ROW}", text, "header")
+    put(sheet, f"D{HEADER_ROW}", None, "header")
+    for row, (_, kind, label, unit) in enumerate(driver_rows(), start=FIRST_ROW):
+        put(sheet, f"A{row}", label, "label")
+        put(sheet, f"B{row}", unit, "unit")
+        put(sheet, f"C{row}", None, "input")
+        put(sheet, f"D{row}", None, "input", "factor" if kind == "factor" else "typed percent" if unit == "%" else "typed number")
+    widths(sheet, 34, 12, 34, 16)
+    sheet.freeze_panes = f"D{FIRST_ROW}"
+    note = "A factor multiplies the value on Inputs; a value in its place replaces it on every row, in the row's own unit. Programme caps apply afterwards."
+    put(sheet, f"A{FIRST_ROW + 2 * len(DRIVERS) + 1}", note, "label")
+
+
+def fill(sheet, plan):
+    """Write each scenario's factors and absolute values."""
+    scenarios = plan.portfolio.scenarios
+    for number, scenario in enumerate(scenarios, start=FIRST_SCENARIO_COLUMN):
+        letter = get_column_letter(number)
+        sheet.column_dimensions[letter].width = 16
+        sheet.cell(HEADER_ROW, number)._style = sheet.cell(HEADER_ROW, FIRST_SCENARIO_COLUMN)._style
+        write_column(sheet, number, HEADER_ROW, [Typed(scenario.name)])
+        for row, (driver, kind, *_) in enumerate(driver_rows(), start=FIRST_ROW):
+            sheet.cell(row, number)._style = sheet.cell(row, FIRST_SCENARIO_COLUMN)._style
+            sheet.cell(row, number).value = scenario.factors.get(driver, 1.0) if kind == "factor" else scenario.absolutes.get(driver, NOT_REPLACED)
+    last = get_column_letter(FIRST_SCENARIO_COLUMN + len(scenarios) - 1)
+    for row, (_, kind, label, _) in enumerate(driver_rows(), start=FIRST_ROW):
+        write_column(sheet, 3, row, [Typed(f"{plan.source}, scenarios")])
+        cells = f"D{row}:{last}{row}"
+        if kind == "factor":
+            prompt, error = "Factor on the value on Inputs; 1 leaves it as it is.", "A factor must be a number from 0 to 100 (0.9 for 90 %)."
+            _add(sheet, cells, "decimal", label, prompt, error, operator="between", formula1="0", formula2="100")
+        else:
+            prompt, error = f"A number replaces the value of every row; {NOT_REPLACED} leaves it.", f"Type a number from 0 up, or the word {NOT_REPLACED}."
+            _add(sheet, cells, "custom", label, prompt, error, formula1=f'=OR(D{row}="{NOT_REPLACED}",AND(ISNUMBER(D{row}),D{row}>=0))')
+    _add(sheet, f"C{FIRST_ROW}:C{FIRST_ROW + 2 * len(DRIVERS) - 1}", "textLength", "Source", "Who set this driver, and where it is written.",
+         "One line of at most 255 characters.", operator="lessThanOrEqual", formula1="255")  # fmt: skip
