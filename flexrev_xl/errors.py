@@ -84,7 +84,8 @@ class FlexError(ValueError):
     def __str__(self):
         where = f" {self.place}:" if self.place else ":"
         allowed = f" Allowed: {self.allowed}." if self.allowed else ""
-        return f"{self.code}{where} {self.what}.{allowed} {self.remedy}".rstrip()
+        stop = "" if self.what.endswith("?") else "."
+        return f"{self.code}{where} {self.what}{stop}{allowed} {self.remedy}".rstrip()
 
     @property
     def problems(self):
@@ -116,6 +117,10 @@ class FlexErrors(FlexError):
 
     def __str__(self):
         return "\n".join(map(str, self._problems))
+
+    def at(self, place):
+        """The same mistakes, each with the place put in front of its own."""
+        return FlexErrors(p.at(place) for p in self._problems)
 
 
 def refuse(problems):

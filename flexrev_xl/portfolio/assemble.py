@@ -198,7 +198,7 @@ def _defaults_used(rows, raw, header_defaults):
             if name == "periods":
                 if row.capacity_rate and not row.start and row.periods == paid_periods(row):
                     taken[f"periods: {row.periods:g} for a rate per {row.rate_unit.name}"] += 1
-            elif column.default is not None or column.word:
+            elif column.default is not None or column.is_optional_limit:
                 if name in ("rate_unit", "energy_unit") or (name == "capacity_rate" and row.energy_rate) or (name == "energy_rate" and row.capacity_rate):
                     continue
                 taken[f"{name}: {_shown_default(column)}"] += 1

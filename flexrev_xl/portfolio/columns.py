@@ -15,6 +15,7 @@ PRICE_STATUSES = {"contracted": 1.0, "cleared": 1.0, "forecast": 0.0}
 KINDS = ("revenue", "avoided_cost", "buyout")
 DATE = "date"
 TEXT = "text"
+WHOLE_YEAR = "whole year"
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ COLUMNS = (
     Column("site", "Site", TEXT, "Name of the site, as in the contract", needed=True),
     Column("zone", "Zone", TEXT, "Delivery zone of the market"),
     Column("programme", "Programme", TEXT, "Programme the site is enrolled in, or an id of the programme library", needed=True),
-    Column("season", "Season", TEXT, "Season this row is paid for; empty for the whole year"),
+    Column("season", "Season", TEXT, "Season this row is paid for", word=WHOLE_YEAR),
     Column("start", "Start", DATE, "First day paid"),
     Column("end", "End", DATE, "Last day paid"),
     _number("nominated_mw", "Nominated capacity", core.NominatedMW, needed=True),

@@ -13,7 +13,7 @@ RESERVED_TABS = (
     "About", "Inputs", "Programmes", "Scenarios", "Rates", "Summary", "Budget", "Sensitivity", "Risk", "CPM",
     "Reconciliation", "Functions", "Lists", "Checks", "Change log", "History",
 )  # fmt: skip
-_BARRED_IN_TABS = re.compile(r"[\[\]:*?/\\]")
+_BARRED_IN_TABS = re.compile(r"[\[\]:*?/\\~]")
 
 
 def defined_name_part(name):
@@ -75,7 +75,7 @@ def _tab_name(value):
     if len(name) > LONGEST_TAB:
         raise FlexError("FLEX-116", f"{name!r} has {len(name)} characters", place="name", allowed=f"at most {LONGEST_TAB}, as it names a tab")
     if _BARRED_IN_TABS.search(name) or name[0] == "'" or name[-1] == "'":
-        raise FlexError("FLEX-116", f"{name!r} cannot name a tab", place="name", allowed="no [ ] : * ? / \\ and no apostrophe at either end")
+        raise FlexError("FLEX-116", f"{name!r} cannot name a tab", place="name", allowed="no [ ] : * ? / \\ ~ and no apostrophe at either end")
     if name.lower() in (t.lower() for t in RESERVED_TABS):
         raise FlexError("FLEX-116", f"{name!r} is a tab of the workbook already", place="name")
     return name

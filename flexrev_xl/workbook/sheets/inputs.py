@@ -1,12 +1,12 @@
 """The Inputs tab: the portfolio's header and a row per enrolment and season."""
 
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from flexrev_xl.portfolio.columns import COLUMNS, DATE, TEXT
 from flexrev_xl.workbook.page import Typed, keys, set_up, write_column
 from flexrev_xl.workbook.sheets import lists
 from flexrev_xl.workbook.styles import put
+from flexrev_xl.workbook.validation import validate, validate_list, validate_number, validate_number_or_word, validate_text
 
 TITLE = "Inputs"
 HEADER_ROW, KEY_ROW, UNIT_ROW, FIRST_ROW = 12, 13, 14, 15
@@ -21,7 +21,6 @@ HEADER_FIRST_ROW = 6
 NAME_CELL, CURRENCY_CELL = f"{TITLE}!$C$6", f"{TITLE}!$C$7"
 _WIDTHS = {"site": 26, "programme": 32, "zone": 18, "source": 44, "season": 12, "start": 13, "end": 13, "source_date": 13, "rate_unit": 13}
 _LIST_OF = {"rate_unit": "capacity_units", "energy_unit": "energy_units", "price_status": "price_statuses", "kind": "kinds"}
-LIMIT_TEXT, LIMIT_TITLE = 255, 32  # characters Excel shows in a prompt
 
 
 def number_format(column):
@@ -79,7 +78,8 @@ def fill(sheet, plan):
         _validate(sheet, column, plan.input_range(column.name, sheet_name=False))
     for extra in portfolio.extra_columns:
         write_column(sheet, at[extra], first, [_extra(e.extras.get(extra)) for e in plan.enrolments])
-        _validate_text(sheet, f"{get_column_letter(at[extra])}{first}:{get_column_letter(at[extra])}{plan.inputs_last_row}", extra, "Passed through unread")
+        letter = get_column_letter(at[extra])
+        validate_text(sheet, f"{letter}{first}:{letter}{plan.inputs_last_row}", extra, "Passed through unread")
 
 
 def _shown(column, enrolment):
@@ -98,53 +98,32 @@ def _extra(value):
     return Typed(value) if isinstance(value, str) else value
 
 
-def _add(sheet, cells, kind, title, prompt, error, **rule):
-    validation = DataValidation(type=kind, allow_blank=True, showErrorMessage=True, showInputMessage=True, **rule)
-    validation.promptTitle, validation.prompt = title[:LIMIT_TITLE], prompt[:LIMIT_TEXT]
-    validation.errorTitle, validation.error = title[:LIMIT_TITLE], error[:LIMIT_TEXT]
-    validation.add(cells)
-    sheet.add_data_validation(validation)
-
-
 def _validate(sheet, column, cells):
     """The column's bounds as data validation, worded by the core."""
-    first = cells.split(":")[0]
     if column.name in _LIST_OF:
-        words = ", ".join(column.choices)
-        _add(sheet, cells, "list", column.label, f"{column.explanation}.", f"Choose one of: {words}", formula1=f"={lists.column(_LIST_OF[column.name])}")
+        validate_list(sheet, cells, column.label, column.explanation, column.choices, lists.column(_LIST_OF[column.name]))
     elif column.mark == DATE:
-        text = f"{column.label} must be a date (year-month-day)."
-        _add(sheet, cells, "date", column.label, f"{column.explanation}.", text, operator="greaterThan", formula1="1")
+        error = f"{column.label} must be a date (year-month-day)."
+        validate(sheet, cells, "date", column.label, f"{column.explanation}.", error, operator="greaterThan", formula1="1")
     elif not column.is_number:
-        _validate_text(sheet, cells, column.label, column.explanation)
+        validate_text(sheet, cells, column.label, column.explanation)
     else:
         row = lists.limit_row(column.name)
+        least, most, word = (f"{lists.TITLE}!${letter}${row}" for letter in "BCD")
         hint = " (you may have typed 95 instead of 95%)" if column.unit == "%" else ""
         prompt = f"{column.explanation}. {column.unit}: {column.mark.allowed}. From the programme's terms."
         error = f"{column.label} must be {column.mark.allowed}{hint}."
-        least, most = f"{lists.TITLE}!$B${row}", f"{lists.TITLE}!$C${row}"
-        if column.is_optional_limit and column.name != "periods":
-            rule = f'=OR({first}={lists.TITLE}!$D${row},AND(ISNUMBER({first}),{first}>={least},{first}<={most}))'
-            _add(sheet, cells, "custom", column.label, f"{prompt} Or: {column.word}.", f"{error} Or the word: {column.word}.", formula1=rule)
+        if column.is_optional_limit:
+            validate_number_or_word(sheet, cells, column.label, f"{prompt} Or: {column.word}.", f"{error} Or the word: {column.word}.", least, most, word)
         else:
-            _add(sheet, cells, "decimal", column.label, prompt, error, operator="between", formula1=f"={least}", formula2=f"={most}")
-
-
-def _validate_text(sheet, cells, label, explanation):
-    _add(
-        sheet, cells, "textLength", label, f"{explanation}. One line of at most 255 characters.",
-        f"{label} must be one line of at most 255 characters.", operator="lessThanOrEqual", formula1="255",
-    )  # fmt: skip
+            validate_number(sheet, cells, column.label, prompt, error, f"={least}", f"={most}")
 
 
 def _validate_header(sheet, row, key, label, explanation):
-    cells = f"C{row}"
     if key == "year":
-        _add(sheet, cells, "whole", label, f"{explanation}.", f"{label} must be a year from 2000 to 2100.", operator="between", formula1="2000", formula2="2100")
+        validate_number(sheet, f"C{row}", label, f"{explanation}.", f"{label} must be a year from 2000 to 2100.", "2000", "2100", "whole")
     elif key == "fiscal_year_start":
-        _add(sheet, cells, "whole", label, f"{explanation}.", f"{label} must be 1 to 12.", operator="between", formula1="1", formula2="12")
+        validate_number(sheet, f"C{row}", label, f"{explanation}.", f"{label} must be 1 to 12.", "1", "12", "whole")
     else:
-        _validate_text(sheet, cells, label, explanation)
-    _validate_text(sheet, f"D{row}", f"Source of {label.lower()}", "Where the value comes from")
-
-
+        validate_text(sheet, f"C{row}", label, explanation)
+    validate_text(sheet, f"D{row}", f"Source of {label.lower()}", "Where the value comes from")

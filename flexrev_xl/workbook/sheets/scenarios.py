@@ -5,8 +5,10 @@ from openpyxl.utils import get_column_letter
 from flexrev_xl.core.budget_line import DRIVERS
 from flexrev_xl.portfolio.columns import BY_NAME
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
-from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL, _add
+from flexrev_xl.workbook.sheets import lists
+from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
 from flexrev_xl.workbook.styles import put
+from flexrev_xl.workbook.validation import validate_number, validate_number_or_word, validate_text
 
 TITLE = "Scenarios"
 HEADER_ROW, FIRST_ROW = 5, 6
@@ -52,14 +54,15 @@ def fill(sheet, plan):
             sheet.cell(row, number)._style = sheet.cell(row, FIRST_SCENARIO_COLUMN)._style
             sheet.cell(row, number).value = scenario.factors.get(driver, 1.0) if kind == "factor" else scenario.absolutes.get(driver, NOT_REPLACED)
     last = get_column_letter(FIRST_SCENARIO_COLUMN + len(scenarios) - 1)
-    for row, (_, kind, label, _) in enumerate(driver_rows(), start=FIRST_ROW):
+    for row, (driver, kind, label, _) in enumerate(driver_rows(), start=FIRST_ROW):
         write_column(sheet, 3, row, [Typed(f"{plan.source}, scenarios")])
         cells = f"D{row}:{last}{row}"
         if kind == "factor":
             prompt, error = "Factor on the value on Inputs; 1 leaves it as it is.", "A factor must be a number from 0 to 100 (0.9 for 90 %)."
-            _add(sheet, cells, "decimal", label, prompt, error, operator="between", formula1="0", formula2="100")
+            validate_number(sheet, cells, label, prompt, error, "0", "100")
         else:
             prompt, error = f"A number replaces the value of every row; {NOT_REPLACED} leaves it.", f"Type a number from 0 up, or the word {NOT_REPLACED}."
-            _add(sheet, cells, "custom", label, prompt, error, formula1=f'=OR(D{row}="{NOT_REPLACED}",AND(ISNUMBER(D{row}),D{row}>=0))')
-    _add(sheet, f"C{FIRST_ROW}:C{FIRST_ROW + 2 * len(DRIVERS) - 1}", "textLength", "Source", "Who set this driver, and where it is written.",
-         "One line of at most 255 characters.", operator="lessThanOrEqual", formula1="255")  # fmt: skip
+            most = f"{lists.TITLE}!$C${lists.limit_row(driver)}"
+            validate_number_or_word(sheet, cells, label, prompt, error, "0", most, f'"{NOT_REPLACED}"')
+    sources = f"C{FIRST_ROW}:C{FIRST_ROW + 2 * len(DRIVERS) - 1}"
+    validate_text(sheet, sources, "Source", "Who set this driver, and where it is written")

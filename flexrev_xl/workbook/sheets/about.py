@@ -1,0 +1,104 @@
+"""The About tab: what the workbook is for, who stands behind it, its contents, and how to read its colours."""
+
+from openpyxl.utils import quote_sheetname
+
+from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
+from flexrev_xl.workbook.sheets import lists
+from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
+from flexrev_xl.workbook.styles import TAB_COLOURS, put
+from flexrev_xl.workbook.validation import validate_list, validate_text
+
+TITLE = "About"
+DETAILS_ROW = 5
+PEOPLE = (("Prepared by", "Preparer: builds the budget and fills the inputs"), ("Reviewed by", "Reviewer: has checked inputs, checks and summary"),
+          ("Approved by", "Approver: releases the budget for use"))  # fmt: skip
+NOT_NAMED = "not yet named"
+PURPOSE = (
+    "Annual revenue of grid flexibility: what the enrolled sites earn for being available and for energy delivered, "
+    "what penalties and delivery cost, and what is left, under each scenario."
+)
+_SHEETS = {
+    "Inputs": ("inputs", "The portfolio: a row for each site, programme and season, with the source of its rates"),
+    "Scenarios": ("inputs", "What each scenario does to hours, performance and rates"),
+    "Rates": ("workings", "Every rate as money per MW-year and per MWh"),
+    "Summary": ("outputs", "Scenarios side by side, with charts, defaults used and points to look at"),
+    "Functions": ("about", "The functions of the add-in, for workbooks of your own"),
+    "Lists": ("control", "Factors of units, words of dropdowns, limits of inputs"),
+    "Checks": ("control", "Every check and the master check"),
+    "Change log": ("control", "Versions: date, who, what"),
+}
+_KEY = (
+    ("input", "Typed input: blue on light fill, unlocked"),
+    ("calc", "Formula: black, locked"),
+    ("link", "Formula that is one reference to another tab: green"),
+    ("total", "Total"),
+)
+_CONVENTIONS = (
+    "Inputs are positive; penalties and costs stand in their own column and are subtracted once, where net is formed.",
+    "Money is in one currency, annual, pre-tax and nominal. Nothing is rounded before display.",
+    "Guaranteed means committed, subject to performance: capacity revenue at no more than 100 % performance on contracted or cleared prices.",
+    "Colours follow the banking convention (blue input, green link to another tab); red is kept for links to other files, of which there are none.",
+    "Names are few: outputs, the master check and the enrolment rows; formulas use cell addresses, so Trace Precedents works.",
+    "Sheets are protected without a password: against slips, not against intent. Review > Unprotect Sheet lifts it.",
+)
+
+
+def lay_out(sheet):
+    """Everything but the contents and the date."""
+    set_up(sheet, "about", "Grid flexibility budget", "1:3")
+    put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}', "subtitle")
+    for letter, text in zip("ABC", ("About this workbook", "Value", "Note"), strict=True):
+        put(sheet, f"{letter}{DETAILS_ROW}", text, "header")
+    put(sheet, f"A{DETAILS_ROW + 1}", "Purpose", "label")
+    put(sheet, f"B{DETAILS_ROW + 1}", PURPOSE, "note")
+    put(sheet, f"C{DETAILS_ROW + 1}", "Figures follow the programmes' terms named as sources on Inputs", "note")
+    sheet.row_dimensions[DETAILS_ROW + 1].height = 48
+    for row, label in ((DETAILS_ROW + 2, "Version"), (DETAILS_ROW + 3, "Built on")):
+        put(sheet, f"A{row}", label, "label")
+    put(sheet, f"B{DETAILS_ROW + 2}", None, "label")
+    put(sheet, f"B{DETAILS_ROW + 3}", None, "label", "date")
+    put(sheet, f"C{DETAILS_ROW + 2}", "flexrev_xl, the program that built it", "label")
+    put(sheet, f"C{DETAILS_ROW + 3}", "Later changes stand on the Change log", "label")
+    status_row = DETAILS_ROW + 4
+    put(sheet, f"A{status_row}", "Status", "label")
+    put(sheet, f"B{status_row}", lists.DOCUMENT_STATUSES[0], "input")
+    put(sheet, f"C{status_row}", "DRAFT until the approver sets APPROVED", "label")
+    words = lists.DOCUMENT_STATUSES
+    validate_list(sheet, f"B{status_row}", "Status", "DRAFT or APPROVED; the approver sets it", words, lists.column("document_statuses"))
+    for row, (label, note) in enumerate(PEOPLE, start=status_row + 1):
+        put(sheet, f"A{row}", label, "label")
+        put(sheet, f"B{row}", NOT_NAMED, "input")
+        put(sheet, f"C{row}", note, "label")
+        validate_text(sheet, f"B{row}", label, f"Name. {note}")
+    put(sheet, f"A{CONTENTS_ROW}", "Contents", "section")
+    widths(sheet, 34, 64, 76)
+
+
+CONTENTS_ROW = DETAILS_ROW + 9
+
+
+def fill(sheet, plan, version, titles, scenario_names):
+    """Write version, date, contents with links, colour key and conventions."""
+    write_column(sheet, 2, DETAILS_ROW + 2, [Typed(version)])
+    write_column(sheet, 2, DETAILS_ROW + 3, [plan.today])
+    row = CONTENTS_ROW + 1
+    for title in titles:
+        if title == TITLE:
+            continue
+        sheet_class, what = _SHEETS.get(title, ("outputs", "Scenario: every enrolment from hours to net revenue" if title in scenario_names else "Added"))
+        put(sheet, f"A{row}", None, "hyperlink")
+        write_column(sheet, 1, row, [Typed(title)])
+        sheet[f"A{row}"].hyperlink = f"#{quote_sheetname(title)}!A1"
+        put(sheet, f"A{row}", None, "hyperlink")
+        write_column(sheet, 1, row, [Typed(title)])
+        put(sheet, f"B{row}", what, "label")
+        put(sheet, f"C{row}", f"{sheet_class} tab, colour {TAB_COLOURS[sheet_class]}", "label")
+        row += 1
+    put(sheet, f"A{row + 1}", "Colour key", "section")
+    for number, (look, meaning) in enumerate(_KEY, start=row + 2):
+        put(sheet, f"A{number}", "Sample", look)
+        put(sheet, f"B{number}", meaning, "label")
+    row += 3 + len(_KEY)
+    put(sheet, f"A{row}", "Conventions", "section")
+    for number, text in enumerate(_CONVENTIONS, start=row + 1):
+        put(sheet, f"A{number}", text, "label")

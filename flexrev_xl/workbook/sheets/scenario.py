@@ -1,0 +1,105 @@
+"""A scenario tab: its drivers, its totals, and a line per enrolment from hours to net revenue.
+
+Every scenario tab holds the same formulas; the name in `NAME_CELL` alone decides which scenario it is.
+"""
+
+from openpyxl.utils import get_column_letter
+
+from flexrev_xl.core.budget_line import DRIVERS, LINE_STEPS
+from flexrev_xl.core.expression import Reference
+from flexrev_xl.portfolio.columns import BY_NAME
+from flexrev_xl.workbook.page import OWN_ROW, ROW_ABOVE, ROW_BELOW, Typed, set_up, write_column
+from flexrev_xl.workbook.sheets import scenarios
+from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL
+from flexrev_xl.workbook.sheets.inputs import NAME_CELL as PORTFOLIO_NAME
+from flexrev_xl.workbook.sheets.rates import IDENTITY
+from flexrev_xl.workbook.styles import format_of_unit, put
+
+TITLE = "Scenario"  # of the model tab in a template; a built workbook has one tab a scenario instead
+NAME_CELL = "$B$4"
+DRIVER_ROW, FACTOR_ROW, ABSOLUTE_ROW = 5, 6, 7
+HEADER_ROW, KEY_ROW, UNIT_ROW, TOTAL_ROW, FIRST_ROW = 9, 10, 11, 12, 13
+# The season with most qualified capacity, so that a site's megawatts count once in the total.
+SEASONS = (("largest_season_mw", "Largest season so far", "MW"), ("counted_mw", "Counted in the total", "MW"))
+KEYS = (*(k for k, _ in IDENTITY), *(s.key for s in LINE_STEPS), *(k for k, *_ in SEASONS))
+_SUMMED = ("money", "MWh")
+
+
+def driver_references():
+    """The cells of the tab that hold what the scenario does to each driver."""
+    cells = {}
+    for number, driver in enumerate(DRIVERS, start=4):
+        cells[f"{driver}_factor"] = Reference(f"${get_column_letter(number)}${FACTOR_ROW}")
+        cells[f"{driver}_absolute"] = Reference(f"${get_column_letter(number)}${ABSOLUTE_ROW}")
+    return cells
+
+
+def lay_out(sheet):
+    """Title, driver block, labels, keys, units, totals and the model row."""
+    set_up(sheet, "outputs", "Scenario", f"{HEADER_ROW}:{TOTAL_ROW}", paper="A3")
+    put(sheet, "A2", f'={PORTFOLIO_NAME}&", scenario "&{NAME_CELL}&", all money in "&{CURRENCY_CELL}&", annual, pre-tax, nominal"', "subtitle")
+    put(sheet, "A4", "Scenario", "label")
+    put(sheet, "B4", None, "label")
+    put(sheet, f"A{DRIVER_ROW}", "Drivers", "section")
+    put(sheet, f"B{DRIVER_ROW}", "Unit", "header")
+    for row, label, unit in ((FACTOR_ROW, "Factor on the value read", "times"), (ABSOLUTE_ROW, "In its place", "own unit")):
+        put(sheet, f"A{row}", label, "label")
+        put(sheet, f"B{row}", unit, "unit")
+    for number, driver in enumerate(DRIVERS, start=4):
+        letter = get_column_letter(number)
+        put(sheet, f"{letter}{DRIVER_ROW}", f"{BY_NAME[driver].label} (driver)", "header")
+        put(sheet, f"{letter}{FACTOR_ROW}", None, "calc", "factor")
+        put(sheet, f"{letter}{ABSOLUTE_ROW}", None, "calc", "percent" if BY_NAME[driver].unit == "%" else "rate")
+    put(sheet, f"A{TOTAL_ROW}", "Total", "total")
+    columns = [(k, label, "text") for k, label in IDENTITY] + [(s.key, s.label, s.unit) for s in LINE_STEPS] + [*SEASONS]
+    for number, (key, label, unit) in enumerate(columns, start=1):
+        letter = get_column_letter(number)
+        put(sheet, f"{letter}{HEADER_ROW}", label, "header")
+        put(sheet, f"{letter}{KEY_ROW}", key, "key")
+        put(sheet, f"{letter}{UNIT_ROW}", unit, "unit")
+        shown = "text" if unit == "text" else format_of_unit(unit)
+        if number > 1:
+            put(sheet, f"{letter}{TOTAL_ROW}", None, "total", shown)
+        put(sheet, f"{letter}{FIRST_ROW}", None, "link" if unit == "text" else "calc", shown)
+        sheet.column_dimensions[letter].width = {1: 26, 2: 32, 3: 12}.get(number, 14)
+    sheet.row_dimensions[HEADER_ROW].height = 32
+    sheet.row_dimensions[DRIVER_ROW].height = 32
+    sheet.freeze_panes = f"D{FIRST_ROW}"
+
+
+def fill(sheet, plan, name):
+    """Write the scenario's name, and the formulas that are the same on every tab."""
+    write_column(sheet, 2, 4, [Typed(name)])
+    last = get_column_letter(scenarios.FIRST_SCENARIO_COLUMN + len(plan.portfolio.scenarios) - 1)
+    names = f"{scenarios.TITLE}!$D${scenarios.HEADER_ROW}:${last}${scenarios.HEADER_ROW}"
+    for row, (driver, kind, *_) in enumerate(scenarios.driver_rows(), start=scenarios.FIRST_ROW):
+        cell = driver_references()[f"{driver}_{kind}"]
+        values = f"{scenarios.TITLE}!$D${row}:${last}${row}"
+        sheet[str(cell).replace("$", "")].value = f"=INDEX({values},MATCH({NAME_CELL},{names},0))"
+    first = plan.scenario_first_row
+    for number, (key, _) in enumerate(IDENTITY, start=1):
+        write_column(sheet, number, first, plan.identity_links(key, first))
+    for key, formula in (plan.line_formulas() | _season_formulas()).items():
+        write_column(sheet, KEYS.index(key) + 1, first, plan.down(formula, first))
+    _fill_totals(sheet, plan)
+
+
+def _season_formulas():
+    """The largest season of a site and programme, carried down its rows and counted on the last of them."""
+    qualified, largest = (get_column_letter(KEYS.index(k) + 1) for k in ("qualified_mw", "largest_season_mw"))
+    same_above = f"(A{OWN_ROW}=A{ROW_ABOVE})*(B{OWN_ROW}=B{ROW_ABOVE})"
+    same_below = f"(A{OWN_ROW}=A{ROW_BELOW})*(B{OWN_ROW}=B{ROW_BELOW})"
+    return {
+        "largest_season_mw": f"=MAX({qualified}{OWN_ROW},{same_above}*N({largest}{ROW_ABOVE}))",
+        "counted_mw": f"=IF({same_below},0,{largest}{OWN_ROW})",
+    }
+
+
+def _fill_totals(sheet, plan):
+    units = {s.key: s.unit for s in LINE_STEPS}
+    for key in KEYS[3:]:
+        cell = sheet.cell(plan.total_row, KEYS.index(key) + 1)
+        if units.get(key) in _SUMMED:
+            cell.value = f"=SUM({plan.scenario_range(key)})"
+        elif key in ("qualified_mw", "counted_mw"):
+            cell.value = f"=SUM({plan.scenario_range('counted_mw')})"

@@ -1,0 +1,96 @@
+"""The Summary tab: scenarios side by side, their charts, the defaults that were used and what to look at twice."""
+
+from openpyxl.chart import BarChart, Reference, Series
+from openpyxl.chart.data_source import StrRef
+from openpyxl.chart.series import SeriesLabel
+from openpyxl.utils import get_column_letter
+
+from flexrev_xl.core.budget_line import LINE_STEPS, RESULTS
+from flexrev_xl.workbook.page import Typed, set_up, write_column
+from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
+from flexrev_xl.workbook.styles import format_of_unit, put
+
+TITLE = "Summary"
+HEADER_ROW, FIRST_ROW = 5, 6
+FIRST_SCENARIO_COLUMN = 3
+MEASURES = tuple(s for key in RESULTS for s in LINE_STEPS if s.key == key)
+TOTALS = ("gross_revenue", "net_revenue")
+ROUNDING_ROW = FIRST_ROW + len(MEASURES)
+CHART_ROW, CHART_ROWS = ROUNDING_ROW + 2, 19
+NOTES_ROW = CHART_ROW + CHART_ROWS
+
+
+def row_of(key):
+    """The row of a measure."""
+    return FIRST_ROW + RESULTS.index(key)
+
+
+def cell(key, scenario_number):
+    """The cell of a measure in a scenario, counted from 0."""
+    return f"{TITLE}!{get_column_letter(FIRST_SCENARIO_COLUMN + scenario_number)}{row_of(key)}"
+
+
+def lay_out(sheet):
+    """Title, the measures with their units, and one model column."""
+    set_up(sheet, "outputs", "Summary", f"{HEADER_ROW}:{HEADER_ROW}")
+    put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}&", annual, pre-tax, nominal; costs and penalties are positive and subtracted"', "subtitle")
+    for letter, text in (("A", "Measure"), ("B", "Unit"), ("C", None)):
+        put(sheet, f"{letter}{HEADER_ROW}", text, "header")
+    for row, step in enumerate(MEASURES, start=FIRST_ROW):
+        total = step.key in TOTALS
+        put(sheet, f"A{row}", step.label, "total" if total else "label")
+        put(sheet, f"B{row}", step.unit, "unit")
+        put(sheet, f"C{row}", None, "link", format_of_unit(step.unit))
+    put(sheet, f"A{ROUNDING_ROW}", "Rounding of gross as printed", "label")
+    put(sheet, f"B{ROUNDING_ROW}", "money", "unit")
+    put(sheet, f"C{ROUNDING_ROW}", None, "calc", "money")
+    put(sheet, f"A{NOTES_ROW}", "Defaults used and points to look at", "section")
+    put(sheet, f"A{NOTES_ROW + 1}", None, "label")
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 40, 14
+    sheet.freeze_panes = f"C{FIRST_ROW}"
+
+
+def fill(sheet, plan, notes):
+    """Write a column a scenario, the charts and the notes."""
+    for number, scenario in enumerate(plan.portfolio.scenarios):
+        column = FIRST_SCENARIO_COLUMN + number
+        letter = get_column_letter(column)
+        sheet.column_dimensions[letter].width = 18
+        for row in range(HEADER_ROW, ROUNDING_ROW + 1):
+            sheet.cell(row, column)._style = sheet.cell(row, FIRST_SCENARIO_COLUMN)._style
+        write_column(sheet, column, HEADER_ROW, [Typed(scenario.name)])
+        for step in MEASURES:
+            sheet.cell(row_of(step.key), column).value = f"={plan.total_cell(step.key, scenario.name)}"
+        gross, capacity, energy = (f"{letter}{row_of(k)}" for k in ("gross_revenue", "capacity_revenue", "energy_revenue"))
+        sheet.cell(ROUNDING_ROW, column).value = f"=ROUND({gross},0)-ROUND({capacity},0)-ROUND({energy},0)"
+    write_column(sheet, 1, NOTES_ROW + 1, [Typed(note) for note in notes or ("No default was used.",)])
+    last = FIRST_SCENARIO_COLUMN + len(plan.portfolio.scenarios) - 1
+    currency = plan.portfolio.currency
+    stacked = _chart(sheet, "Capacity and energy revenue", currency, ("capacity_revenue", "energy_revenue"), last, ("2F75B5", "F4B183"))
+    stacked.grouping, stacked.overlap = "stacked", 100
+    sheet.add_chart(stacked, f"A{CHART_ROW}")
+    net = _chart(sheet, "Gross and net revenue", currency, TOTALS, last, ("7F7F7F", "548235"))
+    sheet.add_chart(net, f"C{CHART_ROW}")
+
+
+# Alternative text of the charts in the order they are added, for readers who cannot see them.
+CHART_TEXTS = (
+    "Stacked columns, one a scenario: capacity revenue below, energy revenue above; the figures stand in the table above the chart.",
+    "Two columns a scenario: gross revenue and net revenue; the figures stand in the table above the chart.",
+)
+
+
+def _chart(sheet, title, currency, keys, last_column, colours):
+    chart = BarChart()
+    chart.type, chart.title, chart.style = "col", title, 10
+    chart.y_axis.title, chart.y_axis.numFmt = f"{currency} a year", "#,##0"
+    chart.x_axis.delete = chart.y_axis.delete = False
+    for key, colour in zip(keys, colours, strict=True):
+        series = Series(Reference(sheet, min_col=FIRST_SCENARIO_COLUMN, max_col=last_column, min_row=row_of(key)))
+        series.tx = SeriesLabel(strRef=StrRef(f"{TITLE}!$A${row_of(key)}"))
+        series.graphicalProperties.solidFill = colour
+        chart.series.append(series)
+    chart.set_categories(Reference(sheet, min_col=FIRST_SCENARIO_COLUMN, max_col=last_column, min_row=HEADER_ROW))
+    chart.legend.position = "b"
+    chart.height, chart.width, chart.gapWidth = 9, 14.5, 60
+    return chart
