@@ -24,9 +24,12 @@ COM_ERRORS = {
     -2146826252: "#NUM!",
     -2146826265: "#REF!",
     -2146826273: "#VALUE!",
+    -2146826245: "#GETTING_DATA",
+    -2146826243: "#SPILL!",
+    -2146826238: "#CALC!",
 }
 
-# What Office.js calls the errors that a cell may show.
+# What Office.js calls the errors that a function may return; those only Excel itself makes go out as #VALUE!.
 ERROR_TYPES = {
     "#DIV/0!": "Div0",
     "#N/A": "NotAvailable",
@@ -35,6 +38,9 @@ ERROR_TYPES = {
     "#NUM!": "Num",
     "#REF!": "Ref",
     "#VALUE!": "Value",
+    "#GETTING_DATA": "Value",
+    "#SPILL!": "Value",
+    "#CALC!": "Value",
 }
 
 

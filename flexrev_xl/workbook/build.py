@@ -1,0 +1,142 @@
+"""A budget workbook from a portfolio and a template."""
+
+import datetime as dt
+import hashlib
+import json
+from copy import copy
+
+from flexrev_xl import __version__
+from flexrev_xl.portfolio.scenarios import defined_name_part
+from flexrev_xl.workbook import template as templates
+from flexrev_xl.workbook.files import check_output, write_file
+from flexrev_xl.workbook.plan import Plan
+
+SCENARIO_NAMES = (("Gross_Revenue", "gross_revenue"), ("Net_Revenue", "net_revenue"))
+
+
+def build_workbook(portfolio, path, *, template=None, force=False, source="", today=None, allow_loss=False, progress=None):
+    """Write the budget of a portfolio as a workbook.
+
+    Args:
+        portfolio: a Portfolio.
+        path: the .xlsx to write; it must not exist unless `force`.
+        template: a template of a team's own; the shipped one when left out.
+        source: what the portfolio was read from, for the Change log.
+        today: the date of the build; the current date when left out.
+        allow_loss: build from a template though parts of it would be lost.
+        progress: called with a word at each stage.
+
+    Returns:
+        Budget, as computed by the core.
+
+    Raises:
+        FlexError: FLEX-201 to FLEX-204 for output and template.
+    """
+    from flexrev_xl.analysis.budget import budget
+
+    check_output(path, force)
+    say = progress or (lambda stage: None)
+    say("computing")
+    result = budget(portfolio)
+    say("writing tabs")
+    workbook = compose(portfolio, result.warnings, template=template, source=source, today=today, allow_loss=allow_loss)
+    say("storing results")
+    data = finished(workbook)
+    say("saving")
+    write_file(path, data, force)
+    return result
+
+
+def finished(workbook):
+    """The bytes of a composed workbook with stored results."""
+    from flexrev_xl.workbook import results
+    from flexrev_xl.workbook.sheets import summary
+
+    return results.finish(workbook, {summary.TITLE: summary.CHART_TEXTS})
+
+
+def compose(portfolio, warnings=(), *, template=None, source="", today=None, allow_loss=False):
+    """The workbook before its results are stored, as an openpyxl Workbook."""
+    from flexrev_xl.workbook.sheets import about, change_log, checks, inputs, rates, scenario, scenarios, summary
+
+    workbook = templates.open_template(template, allow_loss)
+    name = "shipped" if template is None else str(template).replace("\\", "/").rsplit("/", 1)[-1]
+    plan = Plan.of_template(workbook, portfolio, source or portfolio.name, today=today or dt.date.today(), template=name)
+    templates._state(workbook, portfolio.name, dt.datetime.combine(plan.today, dt.time()))
+    tabs = _scenario_tabs(workbook, portfolio.scenarios, workbook[scenario.TITLE])
+    for title in (inputs.TITLE, rates.TITLE, summary.TITLE, *(s.name for s in portfolio.scenarios)):
+        _name_currency(workbook[title], portfolio.currency)
+    inputs.fill(workbook[inputs.TITLE], plan)
+    scenarios.fill(workbook[scenarios.TITLE], plan)
+    rates.fill(workbook[rates.TITLE], plan)
+    for tab, entry in zip(tabs, portfolio.scenarios, strict=True):
+        scenario.fill(tab, plan, entry.name)
+    defaults = [f"Default used: {text}" for text in portfolio.defaults_used]
+    summary.fill(workbook[summary.TITLE], plan, (*defaults, *(f"Look at: {w}" for w in warnings)))
+    checks.fill(workbook[checks.TITLE], plan)
+    change_log.fill(workbook[change_log.TITLE], plan, __version__, inputs_hash(portfolio))
+    about.fill(workbook[about.TITLE], plan, __version__, workbook.sheetnames, {s.name for s in portfolio.scenarios})
+    _define_names(workbook, plan)
+    workbook.active = 0
+    return workbook
+
+
+def inputs_hash(portfolio):
+    """A hash of everything the figures rest on, in the order of the tabs."""
+    from flexrev_xl.analysis.budget import line_inputs
+    from flexrev_xl.workbook.plan import in_tab_order
+
+    rows = [[*e.key, *line_inputs(e).values()] for e in in_tab_order(portfolio.enrolments)]
+    drivers = [[s.name, *s.inputs().values()] for s in portfolio.scenarios]
+    text = json.dumps([portfolio.currency, rows, drivers], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _scenario_tabs(workbook, scenarios, model):
+    """A copy of the model tab for each scenario, in its place; the model itself is taken out."""
+    place = workbook.sheetnames.index(model.title)
+    tabs = []
+    for entry in scenarios:
+        tab = workbook.copy_worksheet(model)
+        tab.title = entry.name
+        tab.sheet_properties = copy(model.sheet_properties)
+        tab.protection = copy(model.protection)
+        tab.freeze_panes, tab.print_title_rows = model.freeze_panes, model.print_title_rows
+        tab.sheet_view.showGridLines = model.sheet_view.showGridLines
+        tab.oddFooter, tab.oddHeader = copy(model.oddFooter), copy(model.oddHeader)
+        tab["A1"] = None
+        tab["A1"].data_type, tab["A1"]._value = "s", entry.name
+        tabs.append(tab)
+    workbook.remove(model)
+    for offset, tab in enumerate(tabs):
+        workbook.move_sheet(tab, place + offset - workbook.sheetnames.index(tab.title))
+    return tabs
+
+
+def _name_currency(sheet, currency):
+    """Units name the portfolio's currency where the template says money."""
+    for row in sheet.iter_rows(min_row=1, max_row=min(sheet.max_row, 40)):
+        for cell in row:
+            if isinstance(cell.value, str) and cell.style == "FlexRev unit" and cell.value.startswith("money"):
+                cell.value = currency + cell.value[len("money") :]
+
+
+def _define_names(workbook, plan):
+    from openpyxl.workbook.defined_name import DefinedName
+
+    from flexrev_xl.workbook.sheets import checks
+
+    names = {"Master_Check": checks.MASTER_CELL, checks.ENROLMENTS: plan.input_range("site")}
+    for entry in plan.portfolio.scenarios:
+        for prefix, key in SCENARIO_NAMES:
+            names[f"{prefix}_{defined_name_part(entry.name)}"] = plan.total_cell(key, entry.name)
+    for name, target in names.items():
+        workbook.defined_names[name] = DefinedName(name, attr_text=_absolute(target))
+
+
+def _absolute(target):
+    """A cell or range with $ before every letter and number."""
+    from openpyxl.utils.cell import absolute_coordinate
+
+    sheet, _, cells = target.rpartition("!")
+    return f"{sheet}!{absolute_coordinate(cells.replace('$', ''))}"

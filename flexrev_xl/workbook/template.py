@@ -1,0 +1,112 @@
+"""The shipped template: a workbook that holds everything of a budget but the portfolio.
+
+A finance team restyles a copy of it (cell styles, widths, fonts, a tab of its own) and builds from
+that. Its contract: the tabs below, the key row of each table, and the model row under it.
+"""
+
+import datetime as dt
+from pathlib import Path
+
+from flexrev_xl import __version__
+from flexrev_xl.errors import FlexError
+
+NAME = "budget.xlsx"
+FIXED_DATE = dt.datetime(2026, 1, 1)
+_PACKAGE = Path(__file__).parents[1]
+
+
+def folder():
+    """Where the templates are: in the package, or beside it in a source checkout."""
+    shipped = _PACKAGE / "workbook_templates"
+    return shipped if shipped.is_dir() else _PACKAGE.parent / "workbook_templates"
+
+
+def _sheets():
+    from flexrev_xl.workbook.sheets import about, change_log, checks, functions, inputs, lists, rates, scenario, scenarios, summary
+
+    return (about, inputs, scenarios, rates, scenario, summary, functions, lists, checks, change_log)
+
+
+def make_template():
+    """The template as an openpyxl Workbook."""
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    for module in _sheets():
+        module.lay_out(workbook.create_sheet(module.TITLE))
+    _state(workbook, "Grid flexibility budget: template", FIXED_DATE)
+    return workbook
+
+
+def _state(workbook, title, when):
+    properties = workbook.properties
+    properties.title, properties.language, properties.creator = title, "en", "flexrev_xl"
+    properties.version, properties.created, properties.modified = __version__, when, when
+    properties.subject, properties.keywords = "Grid flexibility revenue", "capacity, demand response, budget"
+
+
+def template_bytes():
+    """The template as the file that is shipped."""
+    import io
+    import zipfile
+
+    from flexrev_xl.workbook.results import _FIXED_TIME, _STAMP
+
+    buffer, out = io.BytesIO(), io.BytesIO()
+    make_template().save(buffer)
+    stamp = FIXED_DATE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for part in source.infolist():
+            data = source.read(part)
+            if part.filename == "docProps/core.xml":
+                data = _STAMP.sub(rb"\g<1>" + stamp + rb"\g<2>", data)
+            target.writestr(zipfile.ZipInfo(part.filename, _FIXED_TIME), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+# Parts that a load and save with openpyxl keeps, by how their names begin.
+_KEPT = (
+    "[Content_Types].xml", "_rels/", "docProps/app.xml", "docProps/core.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml",
+    "xl/sharedStrings.xml", "xl/theme/", "xl/worksheets/sheet", "xl/worksheets/_rels/", "xl/calcChain.xml", "xl/comments", "xl/tables/",
+    "xl/drawings/drawing", "xl/drawings/_rels/", "xl/charts/chart", "xl/media/",
+)  # fmt: skip
+
+
+def open_template(path=None, allow_loss=False):
+    """A template loaded for building from.
+
+    Args:
+        path: a template of a team's own, or None for the shipped one.
+        allow_loss: go on though parts of it would not survive.
+
+    Raises:
+        FlexError: FLEX-101, FLEX-114, FLEX-115, FLEX-203, FLEX-204.
+    """
+    from openpyxl import load_workbook
+
+    from flexrev_xl.readers.safe_zip import check_workbook_file
+
+    own = path is not None
+    path = Path(path) if own else folder() / NAME
+    if not path.is_file():
+        raise FlexError("FLEX-101", "there is no such template", place=path)
+    if own:
+        check_workbook_file(path)
+        _check_loss(path, allow_loss)
+    workbook = load_workbook(path, keep_vba=False)
+    missing = [m.TITLE for m in _sheets() if m.TITLE not in workbook.sheetnames]
+    if missing:
+        raise FlexError("FLEX-203", f"the tabs {', '.join(missing)} are missing", place=path)
+    return workbook
+
+
+def _check_loss(path, allow_loss):
+    import zipfile
+
+    with zipfile.ZipFile(path) as archive:
+        lost = [n for n in archive.namelist() if not n.startswith(_KEPT) and not n.endswith("/")]
+        lost += [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet") and b"<extLst" in archive.read(n)]
+    if lost and not allow_loss:
+        shown = ", ".join(sorted(set(lost))[:8])
+        raise FlexError("FLEX-204", f"building from it would lose {shown}", place=path)
