@@ -51,6 +51,7 @@ CATALOGUE = {
     "FLEX-202": ("the output cannot be written", "Check the folder's permissions and the free space; nothing was changed."),
     "FLEX-203": ("a template that does not keep its contract", "Start again from the shipped template and keep its tabs, names and column keys."),
     "FLEX-204": ("a template that would lose something", "Remove the part, or add --allow-loss."),
+    "FLEX-205": ("a program that is needed is not at hand", "Install LibreOffice, or leave --engine out."),
     # Verification.
     "FLEX-301": ("a formula differs", "Restore the formula, or build the workbook again."),
     "FLEX-302": ("a stored result differs from what its formula gives", "Recalculate the workbook and save it."),

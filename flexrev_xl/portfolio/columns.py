@@ -9,7 +9,7 @@ from typing import Any
 
 from flexrev_xl.core import arguments as core
 from flexrev_xl.core.arguments import Choice, Quantity, Unit, mark
-from flexrev_xl.core.units import PERIODS
+from flexrev_xl.core.budget_line import DRIVERS
 
 PRICE_STATUSES = {"contracted": 1.0, "cleared": 1.0, "forecast": 0.0}
 KINDS = ("revenue", "avoided_cost", "buyout")
@@ -100,8 +100,24 @@ COLUMNS = (
     Column("source_date", "Source date", DATE, "Date of the source"),
 )  # fmt: skip
 
+# Portfolio-wide inputs: key, label, unit, help.
+HEADER_ITEMS = (
+    ("name", "Portfolio", "text", "Name of the portfolio as it appears on every tab"),
+    ("currency", "Currency", "text", "ISO code of the one currency that all rates are in"),
+    ("year", "Budget year", "year", "Calendar year in which the budget starts"),
+    ("fiscal_year_start", "Fiscal year starts in month", "month", "Month number, 1 to 12"),
+)
+
 BY_NAME = {c.name: c for c in COLUMNS}
 NAMES = tuple(BY_NAME)
 NEEDED = tuple(c.name for c in COLUMNS if c.needed)
 EXTRA_PREFIX = "x_"
-MOST_PERIODS = PERIODS["hour"].most  # whatever the unit: the Inputs tab's outer limit
+NOT_REPLACED = "none"  # on the Scenarios tab, of a driver without a value in its place
+
+
+def driver_rows():
+    """(driver, "factor" or "absolute", label, unit) of each row of the Scenarios tab, in order."""
+    for driver in DRIVERS:
+        column = BY_NAME[driver]
+        yield driver, "factor", f"{column.label}: factor", "times"
+        yield driver, "absolute", f"{column.label}: in its place", column.unit

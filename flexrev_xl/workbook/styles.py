@@ -14,8 +14,8 @@ TAB_COLOURS = {"about": "1F3864", "inputs": "2F75B5", "workings": "7F7F7F", "out
 FORMATS = {
     "text": "@",
     "money": '#,##0_);(#,##0);"-"_)',
-    "rate": '#,##0.00##_);(#,##0.00##);"-"_)',
-    "quantity": '#,##0.0##_);(#,##0.0##);"-"_)',
+    "rate": '#,##0.00_);(#,##0.00);"-"_)',
+    "quantity": '#,##0.00_);(#,##0.00);"-"_)',
     "percent": '0.0%_);(0.0%);"-"_)',
     "factor": "0.000",
     "typed number": "#,##0.00####_)",
@@ -52,6 +52,7 @@ _LOOKS = {
     "key": {"font": Font(name="Calibri", size=8, color=GREY), "alignment": Alignment(horizontal="center", shrink_to_fit=True)},
     "unit": {"font": Font(name="Calibri", size=9, italic=True, color=BLACK), "fill": _fill(UNIT_FILL), "alignment": Alignment(horizontal="center")},
     "label": {"font": Font(name="Calibri", size=10, color=BLACK), "border": _HAIR},
+    "remark": {"font": Font(name="Calibri", size=10, color=BLACK), "alignment": Alignment(vertical="top", horizontal="left")},
     "note": {"font": Font(name="Calibri", size=10, color=BLACK), "alignment": Alignment(wrap_text=True, vertical="top")},
     "input": {"font": Font(name="Calibri", size=10, color=BLUE), "fill": _fill(INPUT_FILL), "border": _HAIR, "protection": Protection(locked=False)},
     "calc": {"font": Font(name="Calibri", size=10, color=BLACK), "border": _HAIR},

@@ -5,7 +5,7 @@ from openpyxl.utils import quote_sheetname
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
 from flexrev_xl.workbook.sheets import lists
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
-from flexrev_xl.workbook.styles import TAB_COLOURS, put
+from flexrev_xl.workbook.styles import put
 from flexrev_xl.workbook.validation import validate_list, validate_text
 
 TITLE = "About"
@@ -49,14 +49,14 @@ def lay_out(sheet):
     put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}', "subtitle")
     for letter, text in zip("ABC", ("About this workbook", "Value", "Note"), strict=True):
         put(sheet, f"{letter}{DETAILS_ROW}", text, "header")
-    put(sheet, f"A{DETAILS_ROW + 1}", "Purpose", "label")
+    put(sheet, f"A{DETAILS_ROW + 1}", "Purpose", "remark")
     put(sheet, f"B{DETAILS_ROW + 1}", PURPOSE, "note")
     put(sheet, f"C{DETAILS_ROW + 1}", "Figures follow the programmes' terms named as sources on Inputs", "note")
     sheet.row_dimensions[DETAILS_ROW + 1].height = 48
     for row, label in ((DETAILS_ROW + 2, "Version"), (DETAILS_ROW + 3, "Built on")):
         put(sheet, f"A{row}", label, "label")
     put(sheet, f"B{DETAILS_ROW + 2}", None, "label")
-    put(sheet, f"B{DETAILS_ROW + 3}", None, "label", "date")
+    put(sheet, f"B{DETAILS_ROW + 3}", None, "remark", "date")
     put(sheet, f"C{DETAILS_ROW + 2}", "flexrev_xl, the program that built it", "label")
     put(sheet, f"C{DETAILS_ROW + 3}", "Later changes stand on the Change log", "label")
     status_row = DETAILS_ROW + 4
@@ -86,13 +86,11 @@ def fill(sheet, plan, version, titles, scenario_names):
         if title == TITLE:
             continue
         sheet_class, what = _SHEETS.get(title, ("outputs", "Scenario: every enrolment from hours to net revenue" if title in scenario_names else "Added"))
-        put(sheet, f"A{row}", None, "hyperlink")
-        write_column(sheet, 1, row, [Typed(title)])
         sheet[f"A{row}"].hyperlink = f"#{quote_sheetname(title)}!A1"
         put(sheet, f"A{row}", None, "hyperlink")
         write_column(sheet, 1, row, [Typed(title)])
         put(sheet, f"B{row}", what, "label")
-        put(sheet, f"C{row}", f"{sheet_class} tab, colour {TAB_COLOURS[sheet_class]}", "label")
+        put(sheet, f"C{row}", f"{sheet_class} tab", "label")
         row += 1
     put(sheet, f"A{row + 1}", "Colour key", "section")
     for number, (look, meaning) in enumerate(_KEY, start=row + 2):
@@ -101,4 +99,4 @@ def fill(sheet, plan, version, titles, scenario_names):
     row += 3 + len(_KEY)
     put(sheet, f"A{row}", "Conventions", "section")
     for number, text in enumerate(_CONVENTIONS, start=row + 1):
-        put(sheet, f"A{number}", text, "label")
+        put(sheet, f"A{number}", text, "remark")

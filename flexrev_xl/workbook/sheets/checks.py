@@ -3,10 +3,10 @@
 from openpyxl.utils import get_column_letter
 
 from flexrev_xl.analysis.budget import EXPECTED_ORDER
-from flexrev_xl.portfolio.columns import COLUMNS
+from flexrev_xl.portfolio.columns import COLUMNS, driver_rows
 from flexrev_xl.portfolio.scenarios import defined_name_part
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
-from flexrev_xl.workbook.sheets import lists, rates, summary
+from flexrev_xl.workbook.sheets import lists, rates, scenarios, summary
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
 from flexrev_xl.workbook.styles import put
 
@@ -44,7 +44,7 @@ def fill(sheet, plan):
     sheet.cell(MASTER_ROW, 4).value = f"=SUM(D{FIRST_ROW}:D{last})"
     results = [f"=IF(ABS(C{row})>{lists.TOLERANCE_CELL},1,0)" for row in range(FIRST_ROW, last + 1)]
     columns = (
-        [Typed(c[0]) for c in checks], [Typed(c[1]) for c in checks], [f"={c[2]}" for c in checks], results, [Typed(c[3]) for c in checks],
+        [Typed(c[0]) for c in checks], [Typed(plan.portfolio.currency if c[1] == "money" else c[1]) for c in checks], [f"={c[2]}" for c in checks], results, [Typed(c[3]) for c in checks],
     )  # fmt: skip
     for number, values in enumerate(columns, start=1):
         write_column(sheet, number, FIRST_ROW, values)
@@ -62,6 +62,11 @@ def _input_checks(plan):
             words = f"-COUNTIF({cells},{lists.TITLE}!D{row})" if column.is_optional_limit else ""
             where = f"Inputs, column {column.label}: a number, {column.mark.allowed}{' or the word ' + column.word if words else ''}"
             yield f"{column.label}: every row within limits", "count", f"ROWS({cells})-{inside}{words}", where
+    last = get_column_letter(scenarios.FIRST_SCENARIO_COLUMN + len(plan.portfolio.scenarios) - 1)
+    for row, (_, kind, label, _) in enumerate(driver_rows(), start=scenarios.FIRST_ROW):
+        if kind == "factor":
+            cells = f"{scenarios.TITLE}!D{row}:{last}{row}"
+            yield f"{label}: a number in every scenario", "count", f"COLUMNS({cells})-COUNT({cells})", f"Scenarios, {label}"
     over = f"SUMPRODUCT(--({plan.input_range('periods')}>{_rates_range(plan, 'most_periods')}))"
     yield "Periods paid: no rate is paid for more than a year", "count", over, "Inputs, Periods paid beside Unit of capacity rate"
 

@@ -2,7 +2,7 @@
 
 from openpyxl.utils import get_column_letter
 
-from flexrev_xl.portfolio.columns import COLUMNS, DATE, TEXT
+from flexrev_xl.portfolio.columns import COLUMNS, DATE, HEADER_ITEMS, TEXT
 from flexrev_xl.workbook.page import Typed, keys, set_up, write_column
 from flexrev_xl.workbook.sheets import lists
 from flexrev_xl.workbook.styles import put
@@ -10,13 +10,6 @@ from flexrev_xl.workbook.validation import validate, validate_list, validate_num
 
 TITLE = "Inputs"
 HEADER_ROW, KEY_ROW, UNIT_ROW, FIRST_ROW = 12, 13, 14, 15
-# Portfolio-wide inputs: key, label, unit, help; one a row from row 6.
-HEADER_ITEMS = (
-    ("name", "Portfolio", "text", "Name of the portfolio as it appears on every tab"),
-    ("currency", "Currency", "text", "ISO code of the one currency that all rates are in"),
-    ("year", "Budget year", "year", "Calendar year in which the budget starts"),
-    ("fiscal_year_start", "Fiscal year starts in month", "month", "Month number, 1 to 12"),
-)
 HEADER_FIRST_ROW = 6
 NAME_CELL, CURRENCY_CELL = f"{TITLE}!$C$6", f"{TITLE}!$C$7"
 _WIDTHS = {"site": 26, "programme": 32, "zone": 18, "source": 44, "season": 12, "start": 13, "end": 13, "source_date": 13, "rate_unit": 13}

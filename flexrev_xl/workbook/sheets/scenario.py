@@ -3,11 +3,12 @@
 Every scenario tab holds the same formulas; the name in `NAME_CELL` alone decides which scenario it is.
 """
 
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
 from flexrev_xl.core.budget_line import DRIVERS, LINE_STEPS
 from flexrev_xl.core.expression import Reference
-from flexrev_xl.portfolio.columns import BY_NAME
+from flexrev_xl.portfolio.columns import BY_NAME, driver_rows
 from flexrev_xl.workbook.page import OWN_ROW, ROW_ABOVE, ROW_BELOW, Typed, set_up, write_column
 from flexrev_xl.workbook.sheets import scenarios
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL
@@ -49,7 +50,7 @@ def lay_out(sheet):
         letter = get_column_letter(number)
         put(sheet, f"{letter}{DRIVER_ROW}", f"{BY_NAME[driver].label} (driver)", "header")
         put(sheet, f"{letter}{FACTOR_ROW}", None, "calc", "factor")
-        put(sheet, f"{letter}{ABSOLUTE_ROW}", None, "calc", "percent" if BY_NAME[driver].unit == "%" else "rate")
+        put(sheet, f"{letter}{ABSOLUTE_ROW}", None, "calc", "percent" if BY_NAME[driver].unit == "%" else "rate").alignment = Alignment(horizontal="right")
     put(sheet, f"A{TOTAL_ROW}", "Total", "total")
     columns = [(k, label, "text") for k, label in IDENTITY] + [(s.key, s.label, s.unit) for s in LINE_STEPS] + [*SEASONS]
     for number, (key, label, unit) in enumerate(columns, start=1):
@@ -72,7 +73,7 @@ def fill(sheet, plan, name):
     write_column(sheet, 2, 4, [Typed(name)])
     last = get_column_letter(scenarios.FIRST_SCENARIO_COLUMN + len(plan.portfolio.scenarios) - 1)
     names = f"{scenarios.TITLE}!$D${scenarios.HEADER_ROW}:${last}${scenarios.HEADER_ROW}"
-    for row, (driver, kind, *_) in enumerate(scenarios.driver_rows(), start=scenarios.FIRST_ROW):
+    for row, (driver, kind, *_) in enumerate(driver_rows(), start=scenarios.FIRST_ROW):
         cell = driver_references()[f"{driver}_{kind}"]
         values = f"{scenarios.TITLE}!$D${row}:${last}${row}"
         sheet[str(cell).replace("$", "")].value = f"=INDEX({values},MATCH({NAME_CELL},{names},0))"

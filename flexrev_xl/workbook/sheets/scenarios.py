@@ -3,7 +3,7 @@
 from openpyxl.utils import get_column_letter
 
 from flexrev_xl.core.budget_line import DRIVERS
-from flexrev_xl.portfolio.columns import BY_NAME
+from flexrev_xl.portfolio.columns import NOT_REPLACED, driver_rows
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
 from flexrev_xl.workbook.sheets import lists
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
@@ -13,15 +13,6 @@ from flexrev_xl.workbook.validation import validate_number, validate_number_or_w
 TITLE = "Scenarios"
 HEADER_ROW, FIRST_ROW = 5, 6
 FIRST_SCENARIO_COLUMN = 4
-NOT_REPLACED = "none"
-
-
-def driver_rows():
-    """(driver, "factor" or "absolute", label, unit) of each row, in order."""
-    for driver in DRIVERS:
-        label = BY_NAME[driver].label
-        yield driver, "factor", f"{label}: factor", "times"
-        yield driver, "absolute", f"{label}: in its place", BY_NAME[driver].unit
 
 
 def lay_out(sheet):
@@ -39,7 +30,7 @@ def lay_out(sheet):
     widths(sheet, 34, 12, 34, 16)
     sheet.freeze_panes = f"D{FIRST_ROW}"
     note = "A factor multiplies the value on Inputs; a value in its place replaces it on every row, in the row's own unit. Programme caps apply afterwards."
-    put(sheet, f"A{FIRST_ROW + 2 * len(DRIVERS) + 1}", note, "label")
+    put(sheet, f"A{FIRST_ROW + 2 * len(DRIVERS) + 1}", note, "remark")
 
 
 def fill(sheet, plan):

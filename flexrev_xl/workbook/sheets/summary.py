@@ -45,7 +45,7 @@ def lay_out(sheet):
     put(sheet, f"B{ROUNDING_ROW}", "money", "unit")
     put(sheet, f"C{ROUNDING_ROW}", None, "calc", "money")
     put(sheet, f"A{NOTES_ROW}", "Defaults used and points to look at", "section")
-    put(sheet, f"A{NOTES_ROW + 1}", None, "label")
+    put(sheet, f"A{NOTES_ROW + 1}", None, "remark")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 40, 14
     sheet.freeze_panes = f"C{FIRST_ROW}"
 
@@ -70,7 +70,7 @@ def fill(sheet, plan, notes):
     stacked.grouping, stacked.overlap = "stacked", 100
     sheet.add_chart(stacked, f"A{CHART_ROW}")
     net = _chart(sheet, "Gross and net revenue", currency, TOTALS, last, ("7F7F7F", "548235"))
-    sheet.add_chart(net, f"C{CHART_ROW}")
+    sheet.add_chart(net, f"D{CHART_ROW}")
 
 
 # Alternative text of the charts in the order they are added, for readers who cannot see them.
@@ -92,5 +92,5 @@ def _chart(sheet, title, currency, keys, last_column, colours):
         chart.series.append(series)
     chart.set_categories(Reference(sheet, min_col=FIRST_SCENARIO_COLUMN, max_col=last_column, min_row=HEADER_ROW))
     chart.legend.position = "b"
-    chart.height, chart.width, chart.gapWidth = 9, 14.5, 60
+    chart.height, chart.width, chart.gapWidth = 9, 13.2, 60
     return chart

@@ -1,0 +1,278 @@
+"""Whether a budget workbook still is what its inputs say: formulas, stored results, lines against the core."""
+
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from openpyxl.utils import get_column_letter
+
+from flexrev_xl import __version__
+from flexrev_xl.analysis.budget import budget
+from flexrev_xl.core.budget_line import LINE_STEPS
+from flexrev_xl.errors import FlexError
+from flexrev_xl.portfolio.assemble import assemble
+from flexrev_xl.readers.safe_zip import check_workbook_file
+from flexrev_xl.readers.xlsx_file import read_workbook
+from flexrev_xl.workbook import page
+from flexrev_xl.workbook.build import compose, inputs_hash
+from flexrev_xl.workbook.engines import ENGINES
+from flexrev_xl.workbook.sheets import change_log, checks, lists, rates, summary
+
+RELATIVE = 1e-9
+_GENERATED = (lists.TITLE, rates.TITLE, checks.TITLE)  # tabs whose every fixed value is ours
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference: sheet, cell, code of the catalogue, and what it is."""
+
+    sheet: str
+    cell: str
+    code: str
+    what: str
+
+    def __str__(self):
+        return str(FlexError(self.code, self.what, place=f"{self.sheet}!{self.cell}" if self.cell else self.sheet))
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `verify` found: differences (none when all is well), notes, and how much was compared."""
+
+    differences: tuple
+    notes: tuple
+    formulas: int
+    lines: int
+
+    def as_json(self):
+        """The report as `flexrev verify --json` prints it."""
+        return {
+            "ok": not self.differences,
+            "differences": [{"sheet": d.sheet, "cell": d.cell, "code": d.code, "what": d.what} for d in self.differences],
+            "notes": list(self.notes),
+            "formulas_compared": self.formulas,
+            "lines_compared": self.lines,
+        }
+
+
+def verify_workbook(path, *, engine="formualizer", template=None, progress=None):
+    """Compare a workbook with what its own inputs give.
+
+    Args:
+        path: an .xlsx that flexrev built, perhaps changed since.
+        engine: "formualizer" or "libreoffice", which recalculates every formula.
+        template: the team's template it was built from, where that is not the shipped one.
+        progress: called with a word at each stage.
+
+    Returns:
+        Report.
+
+    Raises:
+        FlexError: where the file is none of ours or cannot be read.
+    """
+    from openpyxl import load_workbook
+
+    say = progress or (lambda stage: None)
+    path = Path(path)
+    if not path.is_file():
+        raise FlexError("FLEX-101", "there is no such file", place=path)
+    say("reading")
+    check_workbook_file(path)
+    data = path.read_bytes()
+    try:
+        stored, actual = load_workbook(io.BytesIO(data), data_only=True), load_workbook(io.BytesIO(data))
+    except Exception as e:
+        raise FlexError("FLEX-114", f"the file is not a readable Excel workbook ({type(e).__name__})", place=path.name) from None
+    if change_log.TITLE not in actual.sheetnames:
+        raise FlexError("FLEX-118", f"there is no tab {change_log.TITLE}", place=path.name)
+    record = change_log.read(actual[change_log.TITLE])
+    found = _Found(actual, stored)
+    raw = read_workbook(stored, path.name)
+    say("recalculating")
+    found.stored_results(ENGINES[engine](data))
+    try:
+        portfolio = assemble(raw)
+    except FlexError as e:
+        for problem in e.problems:
+            sheet, _, cell = problem.place.partition("!")
+            found.add(sheet, cell.split(" ")[0], problem.code, f"{problem.what}. {problem.remedy}")
+        return found.report(0)
+    say("comparing")
+    own, note = _template_of(record, template, path)
+    if record["Version"] != __version__:
+        found.notes.append(f"built by version {record['Version']}: formulas are compared down columns and across scenario tabs only")
+        found.formulas_among_themselves(portfolio)
+    elif note:
+        found.notes.append(note)
+        found.formulas_among_themselves(portfolio)
+    else:
+        found.formulas(compose(portfolio, template=own, today=record["Date"].date() if record["Date"] else None))
+    lines = found.lines(budget(portfolio))
+    if record["Inputs hash"] != inputs_hash(portfolio):
+        found.notes.append("the inputs were changed since the workbook was built")
+    return found.report(lines)
+
+
+def _template_of(record, template, path):
+    """(template to rebuild from, note where it is not at hand)."""
+    if template is not None or record["Template"] in (None, "shipped"):
+        return template, ""
+    beside = path.parent / str(record["Template"])
+    if beside.is_file():
+        return beside, ""
+    return None, f"built from the template {record['Template']}, which is not at hand (--template): formulas are compared among themselves only"
+
+
+class _Found:
+    """Differences as they are met, one a cell; the first reason met is kept."""
+
+    def __init__(self, actual, stored):
+        self.actual, self.stored = actual, stored
+        self.differences, self.notes, self.count = {}, [], 0
+
+    def add(self, sheet, cell, code, what):
+        self.differences.setdefault((sheet, cell), Difference(sheet, cell, code, what))
+
+    def report(self, lines):
+        return Report(tuple(self.differences.values()), tuple(self.notes), self.count, lines)
+
+    def stored_results(self, value_of):
+        """Every formula's stored result against an engine's."""
+        totals = self._largest_total()
+        for sheet in self.actual.worksheets:
+            values = self.stored[sheet.title]
+            for row in sheet.iter_rows():
+                cells = [c for c in row if _formula(c) is not None]
+                engine = [value_of(sheet.title, c.row, c.column) for c in cells]
+                of_lines = bool(cells) and sheet.title not in (summary.TITLE, checks.TITLE) and cells[0].row != self._total_row(sheet)
+                scale = max((abs(v) for v in engine if _is_number(v)), default=0.0) if of_lines else totals
+                for cell, expected in zip(cells, engine, strict=True):
+                    self.count += 1
+                    value = values.cell(cell.row, cell.column).value
+                    if value is None and expected not in (None, ""):
+                        self.add(sheet.title, cell.coordinate, "FLEX-303", f"nothing is stored; the formula gives {_shown(expected)}")
+                    elif not _same(value, expected, scale):
+                        what = f"{_shown(value)} is stored; the formula gives {_shown(expected)}"
+                        self.add(sheet.title, cell.coordinate, "FLEX-302", what)
+
+    def _largest_total(self):
+        values = [c.value for s in self.stored.worksheets if s.title == summary.TITLE for row in s.iter_rows() for c in row]
+        return max((abs(v) for v in values if _is_number(v)), default=0.0)
+
+    @staticmethod
+    def _total_row(sheet):
+        row = page.key_row(sheet)
+        return row + 2 if row else None
+
+    def formulas(self, expected):
+        """Every formula, and every fixed value of generated tabs, against a fresh build."""
+        for sheet in expected.worksheets:
+            if sheet.title not in self.actual.sheetnames:
+                self.add(sheet.title, "", "FLEX-306", "the tab is missing")
+                continue
+            have = self.actual[sheet.title]
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.value is not None:
+                        self._cell(sheet.title, cell, have.cell(cell.row, cell.column))
+        for name, defined in expected.defined_names.items():
+            target = self.actual.defined_names.get(name)
+            if target is None or _normal(target.attr_text) != _normal(defined.attr_text):
+                self.add(name, "", "FLEX-306", f"the name is {'missing' if target is None else 'moved to ' + target.attr_text}")
+
+    def _cell(self, title, expected, have):
+        formula, actual = _formula(expected), _formula(have)
+        if formula is not None:
+            if actual is None or (actual != formula and _normal(actual) != _normal(formula)):
+                shown = actual if actual is not None else _shown(have.value)
+                self.add(title, expected.coordinate, "FLEX-301", f"{shown} stands where {formula} belongs")
+        elif title in _GENERATED and not _same(have.value, expected.value, 0.0):
+            self.add(title, expected.coordinate, "FLEX-305", f"{_shown(have.value)} stands where {_shown(expected.value)} belongs")
+
+    def formulas_among_themselves(self, portfolio):
+        """Each column one formula, and every scenario tab the same: what can be said of another version's book."""
+        tabs = [s.name for s in portfolio.scenarios if s.name in self.actual.sheetnames]
+        for title in (*tabs, rates.TITLE):
+            if title in self.actual.sheetnames:
+                self._down_columns(self.actual[title], len(portfolio.enrolments))
+        for title in tabs[1:]:
+            for row in self.actual[tabs[0]].iter_rows():
+                for cell in row:
+                    other = self.actual[title].cell(cell.row, cell.column)
+                    if _formula(cell) is not None and _normal(_formula(cell)) != _normal(_formula(other) or ""):
+                        self.add(title, other.coordinate, "FLEX-301", f"{_shown(other.value)} stands where {tabs[0]} has {_formula(cell)}")
+
+    def _down_columns(self, sheet, count):
+        from openpyxl.formula.translate import Translator
+
+        row = page.key_row(sheet)
+        if row is None:
+            return
+        first = row + 2 + (1 if sheet.cell(row + 2, 1).value == "Total" else 0)
+        for column in range(1, sheet.max_column + 1):
+            model = _formula(sheet.cell(first, column))
+            for number in range(first + 1, first + count) if model else ():
+                cell = sheet.cell(number, column)
+                wanted = Translator(model, f"A{first}").translate_formula(f"A{number}")
+                if _normal(_formula(cell) or "") != _normal(wanted):
+                    self.add(sheet.title, cell.coordinate, "FLEX-301", f"{_shown(cell.value)} stands where {wanted} belongs")
+
+    def lines(self, result):
+        """Every step of every line against the core; how many lines were compared."""
+        from flexrev_xl.workbook.plan import in_tab_order
+
+        compared = 0
+        for entry in result.scenarios:
+            if entry.name not in self.stored.sheetnames:
+                self.add(entry.name, "", "FLEX-306", "the tab is missing")
+                continue
+            sheet = self.stored[entry.name]
+            row = page.key_row(sheet)
+            columns = page.keys(sheet, row) if row else {}
+            by_enrolment = {id(line.enrolment): line for line in entry.lines}
+            ordered = [by_enrolment[id(e)] for e in in_tab_order(result.portfolio.enrolments)]
+            for number, line in enumerate(ordered, start=(row or 0) + 3):
+                compared += 1
+                scale = max(abs(line.values[s.key]) for s in LINE_STEPS)
+                for step in LINE_STEPS:
+                    column = columns.get(step.key)
+                    value = sheet.cell(number, column).value if column else None
+                    if not _same(value, line.values[step.key], scale):
+                        cell = f"{get_column_letter(column)}{number}" if column else step.key
+                        self.add(entry.name, cell, "FLEX-304", f"{_shown(value)} is stored; the core gives {_shown(line.values[step.key])}")
+        return compared
+
+
+def _formula(cell):
+    value = cell.value
+    if hasattr(value, "text"):  # an array formula
+        value = value.text
+    return value if isinstance(value, str) and cell.data_type == "f" else None
+
+
+_QUOTED = re.compile(r"'([A-Za-z_][A-Za-z0-9_.]*)'!")
+
+
+def _normal(formula):
+    """A formula as every program writes it: no blanks outside text, no needless quotes, one case."""
+    parts = _QUOTED.sub(r"\1!", formula).split('"')
+    return '"'.join(p if i % 2 else p.replace(" ", "").upper() for i, p in enumerate(parts))
+
+
+def _is_number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _same(a, b, scale):
+    if _is_number(a) and _is_number(b):
+        return abs(a - b) <= RELATIVE * max(abs(a), abs(b), scale)
+    return (a if a is not None else "") == (b if b is not None else "") or ({a, b} <= {None, 0, ""})
+
+
+def _shown(value):
+    if _is_number(value):
+        return f"{value:,.6g}" if abs(value) < 1 else f"{value:,.2f}"
+    return "nothing" if value is None else repr(value)[:80]
+
+
