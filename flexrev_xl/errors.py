@@ -59,6 +59,8 @@ CATALOGUE = {
     "FLEX-304": ("a line differs from the core", "Find the cell that was changed, or build the workbook again."),
     "FLEX-305": ("a fixed value differs", "Restore the value, or build the workbook again."),
     "FLEX-306": ("a tab or name is missing", "Build the workbook again."),
+    # The program itself.
+    "FLEX-900": ("a defect of the program", "Please report it with the command and its input; FLEXREV_DEBUG=1 shows where."),
 }
 
 

@@ -88,9 +88,8 @@ def budget(portfolio):
         Budget, money in the portfolio's currency, annual.
 
     Example:
-        >>> import flexrev_xl
-        >>> from flexrev_xl.demo import portfolio
-        >>> [s.name for s in flexrev_xl.budget(portfolio()).scenarios]
+        >>> from flexrev_xl.workbook.starter import demo_portfolio
+        >>> [s.name for s in budget(demo_portfolio()).scenarios]
         ['Base', 'Conservative', 'Optimistic', 'Stress']
     """
     inputs = [(e, line_inputs(e)) for e in portfolio.enrolments]

@@ -111,6 +111,13 @@ class Periods(Quantity):
 
     unit_argument: str = "rate_unit"
 
+    @property
+    def allowed(self):
+        """The range in words; of every period where the unit is not settled yet."""
+        if self.unit != "periods":
+            return super().allowed
+        return "above 0 to " + ", ".join(f"{p.most:g} {p.name}s" for p in PERIODS.values() if p.most > 1)
+
     def read(self, cell):
         """Like Quantity.read; more than a year of periods is FLEX-015."""
         try:
@@ -232,7 +239,7 @@ CustomerShare = Annotated[float, Quantity("fraction", "Share of gross that stays
 RateUnitText = Annotated[str, Unit("capacity", "Unit of the capacity rate, with its period, such as MW-year or kW-month")]
 EnergyUnitText = Annotated[str, Unit("energy", "Unit of the energy rate")]
 PeriodsPaid = Annotated[
-    float | None, Periods("periods", "Months, days or hours paid; needed for a rate per day or hour, 12 for a rate per month", above_low=True)
+    float | None, Periods("periods", "Months, days or hours paid; needed for a rate per day or hour, 12 for a rate per month", high=PERIODS["hour"].most, above_low=True)
 ]
 Basis = Annotated[
     str,

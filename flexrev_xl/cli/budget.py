@@ -1,0 +1,124 @@
+"""Commands that make budgets: demo, new, build, calc."""
+
+from pathlib import Path
+
+import click
+
+
+def portfolio_options(command):
+    """What a CSV has no place for."""
+    for option in (
+        click.option("--currency", default="", help="ISO code, where the file does not say."),
+        click.option("--year", type=click.IntRange(2000, 2100), help="Budget year, where the file does not say."),
+        click.option("--name", default="", help="Name of the portfolio, where the file does not say."),
+        click.option("--decimal", type=click.Choice(["point", "comma"]), default="point", show_default=True, help="Decimal mark of a CSV."),
+    ):
+        command = option(command)
+    return command
+
+
+def _read(file, currency, year, name, decimal):
+    from flexrev_xl.readers.portfolio import read_portfolio
+
+    return read_portfolio(file, currency=currency, year=year, name=name, decimal="," if decimal == "comma" else ".")
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Overwrite files of an earlier demo.")
+def demo(force):
+    """Write an example portfolio and its budget here, and print the figures."""
+    from flexrev_xl.analysis.budget import budget
+    from flexrev_xl.cli.console import progress
+    from flexrev_xl.workbook.starter import demo_text, portfolio_as_csv
+    from flexrev_xl.readers.portfolio import read_portfolio
+    from flexrev_xl.workbook.build import build_workbook
+    from flexrev_xl.workbook.files import check_output, write_file
+
+    files = [Path(n) for n in ("portfolio.yaml", "portfolio.csv", "demo_budget.xlsx")]
+    for file in files:
+        check_output(file, force)
+    write_file(files[0], demo_text().encode(), force)
+    portfolio = read_portfolio(files[0])
+    write_file(files[1], portfolio_as_csv(portfolio).encode(), force)
+    with progress(4) as say:
+        build_workbook(portfolio, files[2], force=force, source=files[0].name, progress=say)
+    _print(budget(portfolio))
+    click.echo(f"Written: {', '.join(map(str, files))}. Next: flexrev build portfolio.csv -o budget.xlsx")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), default="portfolio.yaml")
+@click.option("--force", is_flag=True, help="Overwrite the file.")
+def new(file, force):
+    """Write a portfolio to start from: FILE is a .yaml or a .csv [default: portfolio.yaml]."""
+    from flexrev_xl.errors import FlexError
+    from flexrev_xl.workbook.starter import starter_csv, starter_text
+    from flexrev_xl.workbook.files import write_file
+
+    texts = {".yaml": starter_text, ".yml": starter_text, ".csv": starter_csv}
+    make = texts.get(file.suffix.lower())
+    if make is None:
+        raise FlexError("FLEX-102", f"{file.suffix or 'a file without ending'} is not written", place=file, allowed=", ".join(texts))
+    write_file(file, make().encode(), force)
+    click.echo(f"Written: {file}. Replace its example with your sites, then: flexrev build {file} -o budget.xlsx")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The .xlsx to write.")
+@click.option("--template", type=click.Path(path_type=Path), help="A restyled copy of the shipped template to build from.")
+@click.option("--force", is_flag=True, help="Overwrite the output.")
+@click.option("--allow-loss", is_flag=True, help="Build though parts of the template would be lost.")
+@portfolio_options
+def build(file, output, template, force, allow_loss, **options):
+    """Write the budget of a portfolio as a workbook with a tab for each scenario."""
+    from flexrev_xl.cli.console import progress
+    from flexrev_xl.errors import FlexError
+    from flexrev_xl.workbook.files import check_output
+
+    if output.suffix.lower() != ".xlsx":
+        raise FlexError("FLEX-202", f"{output.name} is not an .xlsx", place="--output", remedy="Give a name that ends in .xlsx.")
+    check_output(output, force)
+    from flexrev_xl.workbook.build import build_workbook
+
+    with progress(5) as say:
+        say("reading")
+        portfolio = _read(file, **options)
+        result = build_workbook(portfolio, output, template=template, force=force, source=file.name, allow_loss=allow_loss, progress=say)
+    for warning in result.warnings:
+        click.echo(f"Look at: {warning}", err=True)
+    lines = len(portfolio.enrolments)
+    click.echo(f"Written: {output} ({lines} enrolment{'s' if lines > 1 else ''}, {len(result.scenarios)} scenario tabs, {portfolio.currency})")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print everything, line by line, as JSON.")
+@portfolio_options
+def calc(file, as_json, **options):
+    """Print the budget of a portfolio."""
+    from flexrev_xl.analysis.budget import budget
+    from flexrev_xl.cli.console import print_json
+
+    result = budget(_read(file, **options))
+    if as_json:
+        print_json(result.as_json())
+    else:
+        _print(result)
+
+
+def _print(result):
+    from flexrev_xl.cli.console import money, print_table, quantity
+    from flexrev_xl.core.budget_line import LINE_STEPS, RESULTS
+
+    currency = result.portfolio.currency
+    steps = {s.key: s for s in LINE_STEPS}
+    rows = []
+    for key in RESULTS:
+        step = steps[key]
+        shown = money if step.unit == "money" else quantity
+        rows.append([step.label, currency if step.unit == "money" else step.unit, *(shown(s.totals[key]) for s in result.scenarios)])
+    print_table(["", "unit", *(s.name for s in result.scenarios)], rows, title=f"{result.portfolio.name}: annual, pre-tax, nominal", left=2)
+    for title, texts in (("Default used", result.portfolio.defaults_used), ("Look at", result.warnings)):
+        for text in texts:
+            click.echo(f"{title}: {text}")

@@ -1,0 +1,74 @@
+"""One formula, three readers: numbers, arrays, spreadsheet text."""
+
+import operator
+
+import numpy as np
+import pytest
+from hypothesis import given as generate
+from hypothesis import strategies as st
+
+from flexrev_xl.core.expression import Reference, choose, given, least, most, sum_product
+
+A, B, C = Reference("A1"), Reference("B1"), Reference("C1")
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        (A + B + C, "A1+B1+C1"),
+        (A - (B - C), "A1-(B1-C1)"),
+        (A - (B + C), "A1-(B1+C1)"),
+        (A - B - C, "A1-B1-C1"),
+        (A + (B - C), "A1+B1-C1"),
+        (A * (B + C), "A1*(B1+C1)"),
+        ((A + B) * C, "(A1+B1)*C1"),
+        (A * B + C, "A1*B1+C1"),
+        (1 - A * B, "1-A1*B1"),
+        (2.5 * A, "2.5*A1"),
+        (A * 1e-7, "A1*1E-07"),
+        (A + 1e16, "A1+1E+16"),
+        ((A > B) * C, "(A1>B1)*C1"),
+        (A < (B < C), "A1<(B1<C1)"),
+        (1 < A, "A1>1"),
+        (choose(A > 0.0, B, C), "IF(A1>0,B1,C1)"),
+        (least(A * B, C) * 2, "IF(A1*B1<C1,A1*B1,C1)*2"),
+        (most(1.0 - A, 0.0), "IF(1-A1>0,1-A1,0)"),
+        (choose(given(A), A, B), "IF(ISNUMBER(A1),A1,B1)"),
+        (sum_product(A, B) * C, "SUMPRODUCT(A1,B1)*C1"),
+    ],
+)
+def test_spreadsheet_text(expression, text):
+    """The text has the brackets it needs and no others, and never MIN or MAX."""
+    assert text == str(expression)
+
+
+def test_a_cell_has_no_truth():
+    """A comparison of cells used as a Python condition is a mistake in a formula, and says so."""
+    with pytest.raises(TypeError, match="choose"):
+        bool(A > B)
+
+
+@pytest.mark.parametrize(("value", "is_given"), [(None, False), (float("nan"), False), (0.0, True), (3, True)])
+def test_limit_is_given_or_not(value, is_given):
+    """None and nan stand for a limit that was left out; 0 is a limit."""
+    assert is_given == given(value)
+
+
+def _combine(children):
+    operators = st.sampled_from([operator.add, operator.sub, operator.mul, least, most])
+    return st.tuples(operators, children, children).map(lambda t: lambda *cells: t[0](t[1](*cells), t[2](*cells)))
+
+
+LEAVES = st.sampled_from([0, 1, 2]).map(lambda i: lambda *cells: cells[i]) | st.integers(-9, 9).map(lambda n: lambda *cells: float(n))
+FORMULAS = st.recursive(LEAVES, _combine, max_leaves=8)
+WHOLE = st.integers(-9, 9).map(float)
+
+
+@generate(FORMULAS, st.lists(st.tuples(WHOLE, WHOLE, WHOLE), min_size=1, max_size=4))
+def test_three_readers_agree(formula, rows):
+    """Small whole numbers are exact, so the three readings of any formula are the very same numbers."""
+    numbers = [float(formula(*row)) for row in rows]
+    arrays = np.broadcast_to(formula(*np.array(rows).T), len(rows)).tolist()
+    text = str(formula(*map(Reference, ("a", "b", "c"))))
+    evaluated = [float(eval(text, {"IF": lambda c, x, y: x if c else y, **dict(zip("abc", row, strict=True))})) for row in rows]
+    assert numbers == arrays == evaluated

@@ -1,0 +1,116 @@
+"""Generated cases of the domain on which every face must give the same number.
+
+Numbers in range, fractions, canonical unit spellings, periods written out within the unit's limit,
+no empty and no error cells; an optional limit is a number or is not given.
+"""
+
+import math
+from random import Random
+
+from flexrev_xl.core.arguments import MOST_FRACTION, Choice, Periods, Series, Unit
+from flexrev_xl.core.units import CAPACITY_UNITS, parse_capacity_unit
+from flexrev_xl.registry import ENTRIES
+
+CASES = 60
+SEASONS = 4
+LEAST = 1e-6  # where a value must be above 0
+
+
+def cases(entry, count=CASES):
+    """So many argument sets of a function, by name: the same at every run; the first are all at a bound."""
+    random = Random(f"parity {entry.name}")
+    made = [_case(entry, random, pick) for pick in (_lowest, _highest)]
+    return made + [_case(entry, random, _any) for _ in range(count - len(made))]
+
+
+def _case(entry, random, pick):
+    texts = {a.name: random.choice(a.mark.choices) for a in entry.arguments if a.is_text}
+    return {a.name: texts[a.name] if a.is_text else _value(a, texts, random, pick) for a in entry.arguments}
+
+
+def _value(argument, texts, random, pick):
+    mark = argument.mark.quantity if isinstance(argument.mark, Series) else argument.mark
+    if isinstance(mark, Periods):
+        mark = mark.of(parse_capacity_unit(texts[mark.unit_argument]))
+    elif argument.default is None and random.random() < 0.5:
+        return None
+    low = LEAST if mark.above_low else mark.low
+    high = min(mark.high, MOST_FRACTION) if mark.percent_number else mark.high
+    if not argument.is_series:
+        return pick(random, low, high)
+    share = SEASONS if isinstance(mark, Periods) else 1
+    return [pick(random, low, high / share) for _ in range(SEASONS)]
+
+
+def _lowest(random, low, high):
+    return low
+
+
+def _highest(random, low, high):
+    return high
+
+
+def _any(random, low, high):
+    return random.choice((low, high, min(1.0, high), random.uniform(low, high), math.exp(random.uniform(math.log(1e-3), math.log(high)))))
+
+
+class Sized(float):
+    """A number that remembers the largest term that was added to make it: what its rounding is measured by."""
+
+    def __new__(cls, value, largest=0.0):
+        self = super().__new__(cls, value)
+        self.largest = max(abs(value), largest)
+        return self
+
+    def __add__(self, other):
+        other = Sized.of(other)
+        return Sized(float(self) + float(other), max(self.largest, other.largest))
+
+    def __sub__(self, other):
+        return self + Sized.of(other) * -1.0
+
+    def __mul__(self, other):
+        other = Sized.of(other)
+        return Sized(float(self) * float(other), max(self.largest * abs(float(other)), other.largest * abs(float(self))))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __rsub__(self, other):
+        return Sized.of(other) - self
+
+    @staticmethod
+    def of(value):
+        return value if isinstance(value, Sized) else Sized(float(value))
+
+
+def largest_terms(entry, case):
+    """The size of the largest term of each number of a function's result."""
+    values = {}
+    for a in entry.arguments:
+        value = case[a.name]
+        if a.is_text:
+            values[a.name] = number_of(a, value)
+        elif a.is_series:
+            values[a.name] = [Sized(v) for v in value]
+        else:
+            values[a.name] = None if value is None else Sized(value)
+    return [Sized.of(n).largest for n in numbers(entry.formula(**values))]
+
+
+def number_of(argument, text):
+    """The number that a unit or a choice is in a formula."""
+    if isinstance(argument.mark, Choice):
+        return argument.mark.numbers[text]
+    return argument.mark.read(text).factor
+
+
+def numbers(result):
+    """The numbers of a result: itself, or those of a table of label, value, unit."""
+    return [row[1] for row in result] if isinstance(result, list) else [result]
+
+
+def lists():
+    """Every word a text argument may be, with its number: the lookup list of a workbook."""
+    words = {w: number_of(a, w) for e in ENTRIES.values() for a in e.arguments if isinstance(a.mark, Unit | Choice) for w in a.mark.choices}
+    assert set(CAPACITY_UNITS) <= set(words)
+    return words
