@@ -136,5 +136,7 @@ def _dropdown(entry, argument):
     }
 
 
+__all__ = list(ENTRIES)  # `from flexrev_xl.udfs import *` in a module of your own brings the functions and nothing else
+
 for _entry in ENTRIES.values():
     publish(_entry, sys.modules[__name__])

@@ -190,6 +190,8 @@ def _call_range(entry, values, rows, problems, size, error_text):
     for a, quantity, grid in rows:
         try:
             values[a.name], faults = _read_grid(a, quantity, grid, values)
+        except ErrorValue as e:
+            return [[e.text] * width for _ in range(height)]
         except FlexError as e:
             problems.append(e)
             continue
@@ -252,7 +254,13 @@ def call_from_python(entry, args, kwargs):
         problems.append(FlexError("FLEX-022", f"{len(args)} arguments for the {len(names)} of {entry.usage}", place=entry.name))
     refuse(problems)
     given.update(kwargs)
-    grids = [_grid(given.get(name)) for name in names]
+    grids = []
+    for name in names:
+        try:
+            grids.append(_grid(given.get(name)))
+        except FlexError as e:
+            problems.append(e.at(name))
+    refuse(problems)
     elementwise = [given[a.name] for a in entry.arguments if a.name in given and not (a.is_text or a.is_series)]
     sequence = next((v for v in elementwise if isinstance(v, list | tuple) or hasattr(v, "shape") and v.shape != ()), None)
     try:
@@ -287,4 +295,7 @@ def _grid(value):
         value = value.tolist()
     if not isinstance(value, list | tuple):
         return [[value]]
-    return [list(row) if isinstance(row, list | tuple) else [row] for row in value] or [[None]]
+    rows = [list(row) if isinstance(row, list | tuple) else [row] for row in value] or [[None]]
+    if len({len(row) for row in rows}) > 1:
+        raise FlexError("FLEX-020", "its rows have different lengths", allowed="rows of one length")
+    return rows

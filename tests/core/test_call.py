@@ -85,12 +85,17 @@ def test_spreadsheet_error_stands_before_other_faults():
     assert column("#REF!", 2000.0) == call_cells(CAPACITY, [column(-1, 20), column("#REF!", 100)], codes)
 
 
-@pytest.mark.parametrize("grids", [[[["#N/A"]], [[100]]], [[[10]], [[100]], None, [["#N/A"]]], [column(1, 2), [["#N/A"]]]])
+@pytest.mark.parametrize("grids", [[[["#N/A"]], [[100]]], [[[10]], [[100]], None, [["#N/A"]]]])
 def test_lone_spreadsheet_error_goes_through(grids):
     """An error in a lone cell or a unit is the error of the whole call."""
     with pytest.raises(ErrorValue) as caught:
         call_cells(CAPACITY, grids)
     assert "#N/A" == caught.value.text
+
+
+def test_lone_error_cell_beside_a_range_fills_the_range():
+    """As with Excel's own operators, one error beside many rows is that error in every row."""
+    assert [["#N/A"], ["#N/A"]] == call_cells(capacity_revenue.entry, [column(1, 2), [["#N/A"]]])
 
 
 @pytest.mark.parametrize(
@@ -170,6 +175,11 @@ def test_python_sequences_give_arrays_of_their_shape(nominated, shape):
     """Lists, tuples and arrays work row by row and keep their shape."""
     result = capacity_revenue(nominated, 100)
     assert (shape, (np.array(nominated) * 100.0).tolist()) == (result.shape, result.tolist())
+
+
+def test_python_rows_of_different_lengths_are_refused():
+    """A list of lists that is no rectangle is FLEX-020, with its argument."""
+    assert [("FLEX-020", "capacity_rate")] == faults(refusal(capacity_revenue, 10, [[1, 2], [3]]))
 
 
 def test_python_numbers_give_a_float():
