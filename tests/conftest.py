@@ -24,6 +24,11 @@ ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+def pytest_addoption(parser):
+    """The option that takes today's output as the expected one, after a wanted change."""
+    parser.addoption("--rewrite-golden", action="store_true", help="rewrite golden workbooks, the template and the README's generated parts")
+
+
 def missing(what):
     """Skip where a tool is absent, but fail where every tool is promised to be there."""
     (pytest.fail if IN_CI else pytest.skip)(f"{what} is not installed")

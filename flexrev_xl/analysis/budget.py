@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 
-from flexrev_xl.core.budget_line import RESULTS, evaluate
+from flexrev_xl.core.budget_line import RESULTS, SHOWN, evaluate
 from flexrev_xl.portfolio.columns import COLUMNS, PRICE_STATUSES
 
 EXPECTED_ORDER = ("Conservative", "Base", "Optimistic")
@@ -53,7 +53,7 @@ class Budget:
             "scenarios": [
                 {
                     "name": s.name,
-                    "totals": s.totals,
+                    "totals": {key: s.totals[key] for key in RESULTS},
                     "lines": [
                         {"site": x.enrolment.site, "programme": x.enrolment.programme, "season": x.enrolment.season or "", **x.results}
                         for x in s.lines
@@ -102,7 +102,7 @@ def budget(portfolio):
 
 
 def _totals(lines):
-    totals = {key: math.fsum(line.values[key] for line in lines) for key in RESULTS}
+    totals = {key: math.fsum(line.values[key] for line in lines) for key in dict.fromkeys(RESULTS + SHOWN)}
     largest = defaultdict(float)
     for line in lines:
         key = line.enrolment.site, line.enrolment.programme

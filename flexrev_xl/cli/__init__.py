@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 wrong input, 2 wrong usage, 3 a check found differences.
 
 import importlib
 import os
+import sys
 
 import click
 
@@ -48,6 +49,9 @@ class Commands(click.Group):
 
     def invoke(self, ctx):
         """Run a command and tell what it refuses."""
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")  # a pipe on Windows may not know every letter
         try:
             return super().invoke(ctx)
         except FlexError as e:
@@ -63,7 +67,8 @@ class Commands(click.Group):
 
 def _tell(problems):
     for problem in problems:
-        click.echo(str(problem), err=True)
+        line = "".join(c if c.isprintable() else "?" for c in str(problem))
+        click.echo(line, err=True)
     if len(problems) > 1:
         click.echo(f"{len(problems)} mistakes; nothing was written.", err=True)
 

@@ -109,13 +109,12 @@ def calc(file, as_json, **options):
 
 def _print(result):
     from flexrev_xl.cli.console import money, print_table, quantity
-    from flexrev_xl.core.budget_line import LINE_STEPS, RESULTS
+    from flexrev_xl.core.budget_line import SHOWN, STEP_OF
 
     currency = result.portfolio.currency
-    steps = {s.key: s for s in LINE_STEPS}
     rows = []
-    for key in RESULTS:
-        step = steps[key]
+    for key in SHOWN:
+        step = STEP_OF[key]
         shown = money if step.unit == "money" else quantity
         rows.append([step.label, currency if step.unit == "money" else step.unit, *(shown(s.totals[key]) for s in result.scenarios)])
     print_table(["", "unit", *(s.name for s in result.scenarios)], rows, title=f"{result.portfolio.name}: annual, pre-tax, nominal", left=2)

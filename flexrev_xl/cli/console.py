@@ -9,7 +9,8 @@ import click
 
 def print_json(value):
     """A value as JSON on standard output."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
+    click.echo(json.dumps(value, indent=2, ensure_ascii=not unicode))
 
 
 def print_table(headers, rows, title=None, left=1):

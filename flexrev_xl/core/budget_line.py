@@ -232,6 +232,23 @@ RESULTS = (
     "net_revenue",
 )
 
+# What a table for people shows, from gross to net.
+SHOWN = (
+    "qualified_mw",
+    "capacity_revenue",
+    "dispatched_mwh",
+    "energy_revenue",
+    "gross_revenue",
+    "guaranteed",
+    "contingent",
+    "customer_gross",
+    "penalties",
+    "customer_net",
+    "operating_cost",
+    "net_revenue",
+)
+STEP_OF = {step.key: step for step in LINE_STEPS}
+
 
 def evaluate(inputs):
     """Every step of the line.

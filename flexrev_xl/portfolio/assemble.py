@@ -29,7 +29,7 @@ class RawRow:
 
 @dataclass
 class Raw:
-    """A portfolio as a reader found it; scenarios are (mapping, place) pairs, problems were met while reading."""
+    """A portfolio as a reader found it; scenarios are (mapping, place) pairs, problems were met while reading, places are the header's."""
 
     source: str
     rows: list[RawRow]
@@ -37,6 +37,7 @@ class Raw:
     scenarios: list | None = None
     problems: list[FlexError] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
 
 
 def assemble(raw):
@@ -46,17 +47,17 @@ def assemble(raw):
         FlexError, FlexErrors: every mistake with its place.
     """
     problems = list(raw.problems)
-    rows, marks, sound = [], [], []
+    rows, marks, sound, currency_hidden = [], [], [], False
     for raw_row in raw.rows:
         row, bad, faults = _read_row(raw_row)
         problems += faults
-        if row is not None:
-            found = checks.enrolment_faults(row, bad)
-            problems += found
-            rows.append(row)
-            marks.append([u.currency for u in (row.rate_unit, row.energy_unit) if hasattr(u, "currency") and u.currency])
-            if not bad and not found:
-                sound.append(row)
+        found = checks.enrolment_faults(row, bad)
+        problems += found
+        rows.append(row)
+        marks.append([u.currency for u in (row.rate_unit, row.energy_unit) if u.currency])
+        currency_hidden |= not bad.isdisjoint(("rate_unit", "energy_unit")) or any(f.code == "FLEX-112" for f in found)
+        if not bad and not found:
+            sound.append(row)
     if not raw.rows and not problems:
         problems.append(FlexError("FLEX-103", "there is no enrolment in it", place=raw.source))
     problems += checks.portfolio_faults(sound)
@@ -64,7 +65,7 @@ def assemble(raw):
     problems += faults
     currency, faults = checks.currency_faults(rows, marks, header["currency"])
     problems += faults
-    if not currency and not faults and raw.rows:
+    if not currency and not faults and rows and not currency_hidden and is_empty(raw.header.get("currency")):
         problems.append(FlexError("FLEX-109", "nothing says which currency the rates are in", place=raw.source))
     scenarios, faults = read_scenarios(raw.scenarios, raw.source) if raw.scenarios is not None else (DEFAULT_SCENARIOS, [])
     problems += faults
@@ -76,43 +77,48 @@ def assemble(raw):
 
 
 def _read_row(raw_row):
-    """(Enrolment or None, the refused fields, faults) of one row."""
-    values, extras, faults = {}, {}, []
+    """(Enrolment, the refused fields, faults) of one row; a refused field holds its default or a stand-in."""
+    faults, bad = [], set()
+
+    def refuse_cell(name, fault):
+        bad.add(name)
+        faults.append(fault.at(raw_row.places.get(name, f"{raw_row.place}, {name}")))
+
+    values, extras = {}, {}
     for name, value in raw_row.values.items():
         if is_empty(value):
             continue
-        if name in BY_NAME:
+        if isinstance(value, FlexError):
+            refuse_cell(name, value)
+        elif name in BY_NAME and is_error(value):
+            refuse_cell(name, FlexError("FLEX-002", f"the cell holds the error {value}", allowed=BY_NAME[name].unit))
+        elif name in BY_NAME:
             values[name] = value
         elif name.startswith(EXTRA_PREFIX):
             try:
                 extras[name] = value if isinstance(value, int | float | dt.date) else read_text(value)
             except FlexError as e:
-                faults.append(e.at(raw_row.places.get(name, f"{raw_row.place}, {name}")))
+                refuse_cell(name, e)
         else:
             faults.append(unknown_column(name, raw_row.place))
-    for name in [n for n, v in values.items() if isinstance(v, FlexError) or is_error(v)]:
-        value = values.pop(name)
-        fault = value if isinstance(value, FlexError) else FlexError("FLEX-002", f"the cell holds the error {value}", allowed=BY_NAME[name].unit)
-        faults.append(fault.at(raw_row.places.get(name, f"{raw_row.place}, {name}")))
-        extras.setdefault("_bad", set()).add(name)
-    bad = extras.pop("_bad", set())
     values = {**_from_library(values), **values}
     defaults = tuple(c.name for c in COLUMNS if c.name not in values and c.name not in bad)
-    while True:
-        try:
-            return Enrolment(**values, place=raw_row.place, extras=extras, defaults=defaults), bad, faults
-        except ValidationError as error:
-            refused = {e["loc"][0]: e for e in error.errors(include_url=False)}
-            for name, e in refused.items():
-                fault = e.get("ctx", {}).get("error")
-                if not isinstance(fault, FlexError):
-                    fault = FlexError("FLEX-105", "nothing is given", allowed=BY_NAME[name].explanation)
-                if name not in bad:
-                    faults.append(fault.at(raw_row.places.get(name, f"{raw_row.place}, {name}")))
-                values.pop(name, None)
-            bad |= set(refused)
-            if bad & {c.name for c in COLUMNS if c.needed}:
-                return None, bad, faults
+    try:
+        return Enrolment(**values, place=raw_row.place, extras=extras, defaults=defaults), bad, faults
+    except ValidationError as error:
+        for e in error.errors(include_url=False):
+            name = e["loc"][0]
+            fault = e.get("ctx", {}).get("error")
+            if not isinstance(fault, FlexError):
+                fault = FlexError("FLEX-105", "nothing is given", allowed=BY_NAME[name].explanation)
+            if name not in bad:
+                refuse_cell(name, fault)
+    values = {n: v for n, v in values.items() if n not in bad} | {n: STAND_INS[n] for n in bad & set(STAND_INS)}
+    return Enrolment(**values, place=raw_row.place, extras=extras, defaults=defaults), bad, faults
+
+
+# In place of a needed field that was refused, so that the rest of its row is still checked.
+STAND_INS = {"site": "(refused)", "programme": "(refused)", "nominated_mw": 0.0}
 
 
 def unknown_column(name, place):
@@ -163,9 +169,11 @@ def _read_header(raw, rows):
                 defaults.append(f"{key}: {fallback[key]}")
             continue
         try:
+            if isinstance(given[key], FlexError):
+                raise given[key]
             header[key] = read(given[key])
         except FlexError as e:
-            faults.append(e.at(f"{raw.source}, {key}"))
+            faults.append(e.at(raw.places.get(key, f"{raw.source}, {key}")))
             header[key] = fallback[key]
     return header | {"defaults": defaults}, faults
 

@@ -4,10 +4,11 @@ Checks yield FlexErrors (or, as warnings, sentences) with their place; nothing i
 that a portfolio with five mistakes shows five.
 """
 
+import math
 from collections import defaultdict
 
 from flexrev_xl.core.units import agree_on_currency
-from flexrev_xl.errors import FlexError
+from flexrev_xl.errors import FlexError, nearest
 from flexrev_xl.portfolio.periods import date_faults, days_between, is_short_of_a_year, paid_periods
 from flexrev_xl.programmes import library
 
@@ -20,7 +21,7 @@ def enrolment_faults(row, bad=frozenset()):
     faults = []
     if not bad & {"start", "end"}:
         faults += date_faults(row)
-    if not bad & {"capacity_rate", "rate_unit", "energy_rate", "dispatch_hours"}:
+    if not bad & {"capacity_rate", "rate_unit", "energy_rate", "dispatch_hours", "season"}:
         faults += _nothing_to_earn(row)
     dates_sound = not (bad & {"start", "end"} or faults)
     if dates_sound and not bad & {"capacity_rate", "rate_unit", "periods"}:
@@ -51,9 +52,21 @@ def _nothing_to_earn(row):
         yield FlexError("FLEX-105", f"capacity_rate {row.capacity_rate:g} has no rate_unit", place="rate_unit", allowed="MW-year, kW-month, MW-day, ...")
     if "energy_rate" in given and row.energy_rate and "dispatch_hours" not in given:
         yield FlexError("FLEX-105", f"energy_rate {row.energy_rate:g} has no dispatch_hours", place="dispatch_hours")
-    if not {"capacity_rate", "energy_rate"} & given:
-        nearest = library.nearest_ids(row.programme)
-        yield FlexError("FLEX-112", f"{row.programme!r} has no rate, and the programme library does not know it.{nearest}".rstrip("."), place="programme")
+    entry = library.find(row.programme)
+    if entry and "capacity_rate" not in given:
+        yield _without_season(row, entry)
+    elif not {"capacity_rate", "energy_rate"} & given:
+        close = library.nearest_ids(row.programme)
+        yield FlexError("FLEX-112", f"{row.programme!r} has no rate, and the programme library does not know it.{close}".rstrip("."), place="programme")
+
+
+def _without_season(row, entry):
+    """A programme of the library whose price is not settled, as it has one for each season."""
+    words = {"allowed": ", ".join(entry.seasons), "remedy": "Write one row a season, or give a capacity_rate."}
+    if not row.season:
+        return FlexError("FLEX-105", f"{entry.id} has a price for each season, and this row names none", place="season", **words)
+    close = nearest(row.season, entry.seasons)
+    return FlexError("FLEX-016", f"{row.season!r} is not a season of {entry.id}.{close}".rstrip("."), place="season", **words)
 
 
 def _seasonal_faults(row):
@@ -61,7 +74,7 @@ def _seasonal_faults(row):
     if row.rate_unit.period.name != "day" or not row.capacity_rate:
         return
     for entry in library.seasonal_kin(row.programme):
-        price = entry.price_of(row.season) or next((p for p in entry.prices if p.capacity_rate * 1.0 == row.capacity_rate * row.rate_unit.factor), None)
+        price = entry.price_of(row.season) or next((p for p in entry.prices if math.isclose(p.capacity_rate, row.capacity_rate * row.rate_unit.factor)), None)
         if price and row.periods > price.days:
             yield FlexError(
                 "FLEX-111",
@@ -77,7 +90,10 @@ def portfolio_faults(rows):
     yield from _duplicates(rows)
     yield from _spellings(rows)
     groups = defaultdict(list)
+    first_of = {}
     for row in rows:
+        first_of.setdefault(row.key, row)
+    for row in first_of.values():
         groups[row.site, row.programme, row.nominated_mw].append(row)
     for group in groups.values():
         if len(group) > 1:
@@ -109,7 +125,7 @@ def _overlaps(group):
     for earlier, later in zip(dated, dated[1:], strict=False):
         if later.start <= earlier.end:
             days = days_between(later.start, min(earlier.end, later.end))
-            yield FlexError("FLEX-110", f"{later.start} to {later.end} shares {days} days with {earlier.place}", place=f"{later.place}, start")
+            yield FlexError("FLEX-110", f"{later.start} to {later.end} shares {days} day{'s' if days > 1 else ''} with {earlier.place}", place=f"{later.place}, start")
 
 
 def _periods_of_a_year(group):

@@ -29,6 +29,8 @@ def read_text(value):
     """
     if isinstance(value, bool):
         raise FlexError("FLEX-107", f"{value} is a truth value, not a text", remedy="Put the text in quotes.")
+    if not isinstance(value, str | int | float | dt.date):
+        raise FlexError("FLEX-107", "it is not a text", allowed="one line of text")
     text = str(value).strip()
     if barred := _BARRED.search(text):
         shown = _BARRED.sub("?", text)

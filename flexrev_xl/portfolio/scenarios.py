@@ -57,6 +57,9 @@ def _read_scenario(item, place):
             faults.append(FlexError("FLEX-116", f"{key!r} is not a driver.{nearest(key, DRIVERS)}".rstrip("."), place=place, allowed=", ".join(DRIVERS)))
             continue
         try:
+            for part in value.values() if isinstance(value, dict) else (value,):
+                if isinstance(part, FlexError):
+                    raise part
             if isinstance(value, dict):
                 if set(value) != {"absolute"}:
                     raise FlexError("FLEX-116", f"{key} holds {sorted(map(str, value))}", allowed="a factor, or {absolute: value}")

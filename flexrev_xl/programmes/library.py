@@ -90,10 +90,12 @@ def find(programme):
 
 def seasonal_kin(programme):
     """The seasonal entries of the market that a programme's name starts with, or that it is an id of."""
-    entry = find(programme)
-    word = str(programme).strip().lower().split(" ")[0]
-    market = entry.market.lower() if entry else word
-    return [e for e in load().values() if e.is_seasonal and e.market.lower() == market]
+    entry, name = find(programme), str(programme).strip().lower()
+    return [e for e in load().values() if e.is_seasonal and (entry.market == e.market if entry else _starts_with(name, e.market.lower()))]
+
+
+def _starts_with(name, word):
+    return name.startswith(word) and not name[len(word) : len(word) + 1].isalnum()
 
 
 def nearest_ids(programme):

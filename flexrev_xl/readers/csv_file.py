@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import zip_longest
 
 from flexrev_xl.errors import FlexError, nearest
 from flexrev_xl.portfolio.assemble import Raw, RawRow, unknown_column
@@ -55,19 +56,19 @@ def _header(line, raw):
             raw.problems.append(unknown_column(cells[position - 1].strip(), f"{place}, column {position}"))
         elif name and names.index(name) != position - 1:
             raw.problems.append(FlexError("FLEX-104", f"the column {name} stands twice", place=f"{place}, column {position}", remedy="Keep one of them."))
+    unknown = [n for n in names if n not in BY_NAME]
     for name in NEEDED:
-        if name not in names:
-            close = nearest(name, [n for n in names if n not in BY_NAME])
-            raw.problems.append(FlexError("FLEX-105", f"the column {name} is missing.{close}".rstrip("."), place=place))
+        if name not in names and not nearest(name, unknown):  # else its misspelling is told already
+            raw.problems.append(FlexError("FLEX-105", f"the column {name} is missing", place=place))
     return names
 
 
 def _row(cells, header, place, decimal, raw):
     if any(name in NEEDED and name not in header for name in NEEDED):
         return
-    over = [c for c in cells[len(header) :] if c.strip()]
+    over = [cell for cell, name in zip_longest(cells, header, fillvalue="") if cell.strip() and not name]
     if over:
-        problem = f"{len(cells)} cells under {len(header)} columns"
+        problem = f"{over[0][:40]!r} stands under no column name"
         raw.problems.append(FlexError("FLEX-114", problem, place=place, remedy="Put text with a comma in quotation marks."))
         return
     values = {}

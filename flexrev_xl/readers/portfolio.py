@@ -1,5 +1,6 @@
 """A portfolio file into a Portfolio: the kind of file decides the reader."""
 
+import os
 from pathlib import Path
 
 from flexrev_xl.errors import FlexError
@@ -26,7 +27,7 @@ def read_portfolio(path, *, currency="", year=None, name="", decimal="."):
     path = Path(path)
     readers = {".csv": _csv, ".yaml": _yaml, ".yml": _yaml, ".xlsx": _xlsx}
     reader = readers.get(path.suffix.lower())
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise FlexError("FLEX-101", "there is no such file", place=path)
     if reader is None:
         raise FlexError("FLEX-102", f"{path.suffix or 'a file without ending'} is not read", place=path, allowed=", ".join(readers))

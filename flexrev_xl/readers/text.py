@@ -31,6 +31,8 @@ def number_from_text(text, decimal="."):
     if _NUMBER.fullmatch(plain):
         return float(plain) / 100.0 if percent else float(plain)
     if _WITH_COMMA.fullmatch(digits):
-        allowed = "1234.5" if decimal == "." else "1234,5"
-        raise FlexError("FLEX-108", f"{text[:40]!r} is not written as a plain number", allowed=allowed)
+        what = f"{text[:40]!r} is not written as a plain number"
+        if decimal == ",":
+            raise FlexError("FLEX-108", what, allowed="1234,5", remedy="Write a decimal comma and no thousands separator.")
+        raise FlexError("FLEX-108", what, allowed="1234.5")
     return text

@@ -25,6 +25,10 @@ def read(path):
         raise FlexError("FLEX-114", f"the file is not a readable Excel workbook ({type(e).__name__})", place=path.name) from None
     try:
         return read_workbook(workbook, path.name)
+    except FlexError:
+        raise
+    except Exception as e:  # read-only sheets are parsed while they are read
+        raise FlexError("FLEX-114", f"a tab of the workbook cannot be read ({type(e).__name__})", place=path.name) from None
     finally:
         workbook.close()
 

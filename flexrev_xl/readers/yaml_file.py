@@ -13,25 +13,30 @@ _INHERITED = ("zone", "entity", "cost_centre", "gl_account")
 
 def read(path):
     """What a YAML file says, as Raw."""
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        document = YAML(typ="rt", pure=True).load(read_text_file(path))
+        document = _parser().load(read_text_file(path))
     except MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
         line = f" line {mark.line + 1}" if mark else ""
         what = (e.problem or str(e)).strip().splitlines()[0]
         raise FlexError("FLEX-114", what, place=f"{path.name}{line}") from None
-    except (YAMLError, RecursionError) as e:
-        raise FlexError("FLEX-114", str(e).splitlines()[0], place=path.name) from None
+    except RecursionError:
+        raise FlexError("FLEX-114", "lists or mappings are nested too deeply", place=path.name, remedy="Write at most the levels that a portfolio has.") from None
+    except YAMLError as e:
+        raise FlexError("FLEX-114", str(e).splitlines()[0], place=path.name, remedy="Take the character out.") from None
+    except ValueError:
+        raise FlexError("FLEX-114", "a number or a tagged value in it cannot be read", place=path.name, remedy="Look for a very long number.") from None
     raw = Raw(source=path.name, rows=[])
     if not isinstance(document, dict):
         raise FlexError("FLEX-105", "the file is not a mapping", place=path.name, allowed=f"the keys {', '.join(_TOP)}")
     for key in document:
         if key not in _TOP:
             raw.problems.append(_unknown_key(key, _TOP, _place(path.name, document, key)))
-    raw.header = {k: document[k] for k in _TOP[:4] if k in document}
+    for key in (k for k in _TOP[:4] if k in document):
+        raw.header[key] = _value(key, document[key])
+        raw.places[key] = f"{_place(path.name, document, key)}, {key}"
     for i, site in enumerate(_items(document, "sites", path.name, raw)):
         _site(site, f"sites[{i}]", _place(path.name, document["sites"], i), path.name, raw)
     if "scenarios" in document:
@@ -40,17 +45,32 @@ def read(path):
     return raw
 
 
-def _place(source, container, key):
-    """'file line 7' of a key or an item."""
+def _parser():
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import RoundTripConstructor
+
+    class Constructor(RoundTripConstructor):
+        """Leaves dates as text, so that one that cannot be is told with its line."""
+
+    Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda self, node: self.construct_scalar(node))
+    parser = YAML(typ="rt", pure=True)
+    parser.Constructor = Constructor
+    return parser
+
+
+def _place(source, container, key, otherwise=None):
+    """'file line 7' of a key or an item; of a key that was merged in, the place of the whole."""
     try:
         line = container.lc.key(key)[0] if isinstance(container, dict) else container.lc.item(key)[0]
         return f"{source} line {line + 1}"
     except (AttributeError, KeyError, TypeError, IndexError):
-        return source
+        return otherwise or source
 
 
 def _unknown_key(key, known, place):
-    return FlexError("FLEX-104", f"{str(key)!r} is not a key here.{nearest(key, known)}".rstrip("."), place=place, allowed=", ".join(known))
+    shown = str(key) if isinstance(key, str | int | float | None) else "a list or mapping"
+    what = f"{shown!r} is not a key here.{nearest(shown, known)}".rstrip(".")
+    return FlexError("FLEX-104", what, place=place, allowed=", ".join(known), remedy="Mend the spelling.")
 
 
 def _items(container, key, source, raw):
@@ -75,15 +95,17 @@ def _site(site, key, place, source, raw):
             raw.problems.append(_unknown_key(k, _SITE, _place(source, site, k)))
     if site.get("resources"):
         raw.warnings.append(f"{place}, {key}: resources are carried along; nominated_mw is taken as given")
-    common = {"site": site.get("name"), **{k: site[k] for k in _INHERITED if k in site}}
+    common = {"site": _value("site", site.get("name")), **{k: _value(k, site[k]) for k in _INHERITED if k in site}}
+    common_places = {{"name": "site"}.get(k, k): f"{_place(source, site, k)}, {key}.{k}" for k in site if isinstance(k, str)}
     for i, enrolment in enumerate(_items(site, "enrolments", place, raw)):
-        row_place = f"{_place(source, site['enrolments'], i)}, {key}.enrolments[{i}]"
+        line = _place(source, site["enrolments"], i)
+        row_place = f"{line}, {key}.enrolments[{i}]"
         if not isinstance(enrolment, dict):
             raw.problems.append(FlexError("FLEX-114", "the enrolment is not a mapping", place=row_place))
             continue
         values = {str(k): _value(str(k), v) for k, v in enrolment.items()}
-        places = {str(k): f"{_place(source, enrolment, k)}, {key}.enrolments[{i}].{k}" for k in enrolment}
-        raw.rows.append(RawRow({**common, **values}, row_place, places))
+        places = {str(k): f"{_place(source, enrolment, k, line)}, {key}.enrolments[{i}].{k}" for k in enrolment}
+        raw.rows.append(RawRow({**common, **values}, row_place, {**common_places, **places}))
 
 
 def _value(name, value):
@@ -103,7 +125,7 @@ def _value(name, value):
 def _scenario(item):
     """A scenario with its percentages as numbers."""
     if not isinstance(item, dict):
-        return item
+        return "a list" if isinstance(item, list) else item
     return {str(k): {str(n): _number(x) for n, x in v.items()} if isinstance(v, dict) else v if k == "name" else _number(v) for k, v in item.items()}
 
 

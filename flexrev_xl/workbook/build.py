@@ -57,14 +57,14 @@ def finished(workbook):
 
 def compose(portfolio, warnings=(), *, template=None, source="", today=None, allow_loss=False):
     """The workbook before its results are stored, as an openpyxl Workbook."""
-    from flexrev_xl.workbook.sheets import about, change_log, checks, inputs, rates, scenario, scenarios, summary
+    from flexrev_xl.workbook.sheets import about, change_log, checks, inputs, lists, rates, scenario, scenarios, summary
 
     workbook = templates.open_template(template, allow_loss)
     name = "shipped" if template is None else str(template).replace("\\", "/").rsplit("/", 1)[-1]
     plan = Plan.of_template(workbook, portfolio, source or portfolio.name, today=today or dt.date.today(), template=name)
     templates._state(workbook, portfolio.name, dt.datetime.combine(plan.today, dt.time()))
     tabs = _scenario_tabs(workbook, portfolio.scenarios, workbook[scenario.TITLE])
-    for title in (inputs.TITLE, rates.TITLE, summary.TITLE, *(s.name for s in portfolio.scenarios)):
+    for title in (inputs.TITLE, scenarios.TITLE, rates.TITLE, summary.TITLE, lists.TITLE, *(s.name for s in portfolio.scenarios)):
         _name_currency(workbook[title], portfolio.currency)
     inputs.fill(workbook[inputs.TITLE], plan)
     scenarios.fill(workbook[scenarios.TITLE], plan)

@@ -15,11 +15,11 @@ def check_output(path, force):
         FlexError: FLEX-201 it exists, FLEX-202 no such folder or a folder by that name.
     """
     path = Path(path)
-    if path.is_dir():
+    if os.path.isdir(path):
         raise FlexError("FLEX-202", "this is a folder", place=path, remedy="Give the name of a file.")
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):
         raise FlexError("FLEX-202", f"there is no folder {path.parent}", place=path, remedy="Make the folder first.")
-    if path.exists() and not force:
+    if os.path.lexists(path) and not force:
         raise FlexError("FLEX-201", "the file exists", place=path)
 
 

@@ -6,7 +6,7 @@ LONGEST_TEXT, LONGEST_TITLE = 255, 32
 
 
 def validate(sheet, cells, kind, title, prompt, error, **rule):
-    """Validate a range of cells; `rule` holds openpyxl's operator and formulas."""
+    """Validate a range of cells; `rule` holds openpyxl's operator and formulas, without an equals sign."""
     validation = DataValidation(type=kind, allow_blank=True, showErrorMessage=True, showInputMessage=True, **rule)
     validation.promptTitle = validation.errorTitle = title[:LONGEST_TITLE]
     validation.prompt, validation.error = prompt[:LONGEST_TEXT], error[:LONGEST_TEXT]
@@ -22,7 +22,7 @@ def validate_text(sheet, cells, title, explanation):
 
 def validate_list(sheet, cells, title, explanation, words, source):
     """One of the words of a list on the Lists tab."""
-    validate(sheet, cells, "list", title, f"{explanation}.", f"Choose one of: {', '.join(words)}.", formula1=f"={source}")
+    validate(sheet, cells, "list", title, f"{explanation}.", f"Choose one of: {', '.join(words)}.", formula1=source)
 
 
 def validate_number(sheet, cells, title, prompt, error, least, most, kind="decimal"):
@@ -33,5 +33,5 @@ def validate_number(sheet, cells, title, prompt, error, least, most, kind="decim
 def validate_number_or_word(sheet, cells, title, prompt, error, least, most, word):
     """A number between two bounds, or one word; bounds and word are formula texts."""
     first = cells.split(":")[0]
-    rule = f"=OR({first}={word},AND(ISNUMBER({first}),{first}>={least},{first}<={most}))"
+    rule = f"OR({first}={word},AND(ISNUMBER({first}),{first}>={least},{first}<={most}))"
     validate(sheet, cells, "custom", title, prompt, error, formula1=rule)

@@ -1,6 +1,8 @@
 """The About tab: what the workbook is for, who stands behind it, its contents, and how to read its colours."""
 
+from openpyxl.styles import Protection
 from openpyxl.utils import quote_sheetname
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
 from flexrev_xl.workbook.sheets import lists
@@ -86,7 +88,7 @@ def fill(sheet, plan, version, titles, scenario_names):
         if title == TITLE:
             continue
         sheet_class, what = _SHEETS.get(title, ("outputs", "Scenario: every enrolment from hours to net revenue" if title in scenario_names else "Added"))
-        sheet[f"A{row}"].hyperlink = f"#{quote_sheetname(title)}!A1"
+        sheet[f"A{row}"].hyperlink = Hyperlink(ref=f"A{row}", location=f"{quote_sheetname(title)}!A1")
         put(sheet, f"A{row}", None, "hyperlink")
         write_column(sheet, 1, row, [Typed(title)])
         put(sheet, f"B{row}", what, "label")
@@ -94,7 +96,7 @@ def fill(sheet, plan, version, titles, scenario_names):
         row += 1
     put(sheet, f"A{row + 1}", "Colour key", "section")
     for number, (look, meaning) in enumerate(_KEY, start=row + 2):
-        put(sheet, f"A{number}", "Sample", look)
+        put(sheet, f"A{number}", "Sample", look).protection = Protection(locked=True)
         put(sheet, f"B{number}", meaning, "label")
     row += 3 + len(_KEY)
     put(sheet, f"A{row}", "Conventions", "section")

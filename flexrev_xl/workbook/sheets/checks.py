@@ -57,11 +57,15 @@ def _input_checks(plan):
         if column.needed and not column.is_number:
             yield f"{column.label}: every row is filled", "count", f"COUNTBLANK({cells})", f"Inputs, column {column.label}"
         if column.is_number:
-            row = lists.limit_row(column.name)
-            inside = f'COUNTIFS({cells},">="&{lists.TITLE}!B{row},{cells},"<="&{lists.TITLE}!C{row})'
-            words = f"-COUNTIF({cells},{lists.TITLE}!D{row})" if column.is_optional_limit else ""
-            where = f"Inputs, column {column.label}: a number, {column.mark.allowed}{' or the word ' + column.word if words else ''}"
-            yield f"{column.label}: every row within limits", "count", f"ROWS({cells})-{inside}{words}", where
+            least, most, word = (lists.limit_cell(column.name, limit).replace("$", "") for limit in ("least", "most", "word"))
+            where = f"Inputs, column {column.label}: a number, {column.mark.allowed}"
+            if column.is_optional_limit:
+                where += f" or the word {column.word}"
+                yield f"{column.label}: every row a number or the word", "count", f"ROWS({cells})-COUNT({cells})-COUNTIF({cells},{word})", where
+                outside = f'COUNTIF({cells},"<"&{least})+COUNTIF({cells},">"&{most})'
+            else:
+                outside = f'ROWS({cells})-COUNTIFS({cells},">="&{least},{cells},"<="&{most})'
+            yield f"{column.label}: every row within limits", "count", outside, where
     last = get_column_letter(scenarios.FIRST_SCENARIO_COLUMN + len(plan.portfolio.scenarios) - 1)
     for row, (_, kind, label, _) in enumerate(driver_rows(), start=scenarios.FIRST_ROW):
         if kind == "factor":
@@ -95,8 +99,12 @@ def _scenario_checks(plan):
             f"{total('gross_revenue')}-{total('guaranteed')}-{total('contingent')}", f"{tab}, totals",
         )  # fmt: skip
         yield (
-            f"{tab}: share of gross, less penalties and cost, makes net", "money",
-            f"{total('net_revenue')}-{total('customer_gross')}+{total('penalties')}+{total('operating_cost')}", f"{tab}, totals",
+            f"{tab}: share of gross less penalties makes customer net", "money",
+            f"{total('customer_net')}-{total('customer_gross')}+{total('penalties')}", f"{tab}, totals",
+        )  # fmt: skip
+        yield (
+            f"{tab}: customer net less cost makes net", "money",
+            f"{total('net_revenue')}-{total('customer_net')}+{total('operating_cost')}", f"{tab}, totals",
         )  # fmt: skip
         for word, name, key in (("gross", "Gross_Revenue", "gross_revenue"), ("net", "Net_Revenue", "net_revenue")):
             where = f"Summary, column {tab}"

@@ -101,15 +101,14 @@ def _validate(sheet, column, cells):
     elif not column.is_number:
         validate_text(sheet, cells, column.label, column.explanation)
     else:
-        row = lists.limit_row(column.name)
-        least, most, word = (f"{lists.TITLE}!${letter}${row}" for letter in "BCD")
+        least, most, word = (lists.limit_cell(column.name, limit) for limit in ("least", "most", "word"))
         hint = " (you may have typed 95 instead of 95%)" if column.unit == "%" else ""
         prompt = f"{column.explanation}. {column.unit}: {column.mark.allowed}. From the programme's terms."
         error = f"{column.label} must be {column.mark.allowed}{hint}."
         if column.is_optional_limit:
             validate_number_or_word(sheet, cells, column.label, f"{prompt} Or: {column.word}.", f"{error} Or the word: {column.word}.", least, most, word)
         else:
-            validate_number(sheet, cells, column.label, prompt, error, f"={least}", f"={most}")
+            validate_number(sheet, cells, column.label, prompt, error, least, most)
 
 
 def _validate_header(sheet, row, key, label, explanation):

@@ -1,8 +1,10 @@
 """The Lists tab: unit factors, words of the dropdowns, limits of inputs; generated from the core."""
 
+from openpyxl.utils import get_column_letter
+
 from flexrev_xl.core.units import CAPACITY_UNITS, ENERGY_UNITS, PERIODS
 from flexrev_xl.portfolio.columns import COLUMNS, KINDS, PRICE_STATUSES
-from flexrev_xl.workbook.page import set_up, widths
+from flexrev_xl.workbook.page import set_up
 from flexrev_xl.workbook.styles import put
 
 TITLE = "Lists"
@@ -15,37 +17,42 @@ def _period_of(unit):
 
 
 _LIMITED = [c for c in COLUMNS if c.is_number]
-# Each list: its key, title, headers, and rows; the first column is what other tabs look up.
+# Each list, left to right: its key, title, headers, units, and rows; the first column is what other tabs look up.
 _TABLES = (
-    ("capacity_units", "Units of capacity rates", ("Unit", "Factor to money per MW", "Most periods a year"),
+    ("capacity_units", "Units of capacity rates", ("Capacity unit", "Factor to money per MW", "Most periods a year"), ("text", "times", "periods"),
      [(u, f, _period_of(u).most) for u, f in CAPACITY_UNITS.items()]),
-    ("energy_units", "Units of energy rates", ("Unit ", "Factor to money per MWh"), list(ENERGY_UNITS.items())),
-    ("price_statuses", "Price status", ("Status", "Guaranteed (1) or not (0)"), list(PRICE_STATUSES.items())),
-    ("kinds", "Kinds of line", ("Kind",), [(k,) for k in KINDS]),
-    ("document_statuses", "Status of this document", ("Document",), [(s,) for s in DOCUMENT_STATUSES]),
-    ("limits", "Limits of inputs", ("Column", "Least", "Most", "Word for none"),
+    ("energy_units", "Units of energy rates", ("Energy unit", "Factor to money per MWh"), ("text", "times"), list(ENERGY_UNITS.items())),
+    ("price_statuses", "Price status", ("Status", "Guaranteed (1) or not (0)"), ("text", "flag"), list(PRICE_STATUSES.items())),
+    ("kinds", "Kinds of line", ("Kind",), ("text",), [(k,) for k in KINDS]),
+    ("document_statuses", "Status of this document", ("Document",), ("text",), [(s,) for s in DOCUMENT_STATUSES]),
+    ("limits", "Limits of inputs", ("Column", "Least", "Most", "Word for none"), ("text", "own unit", "own unit", "text"),
      [(c.name, c.mark.low, c.mark.high, c.word) for c in _LIMITED]),
-    ("tolerance", "Tolerance of checks", ("What", "Money"), [("Tolerance", TOLERANCE)]),
+    ("tolerance", "Tolerance of checks", ("What", "Largest difference"), ("text", "money"), [("Tolerance", TOLERANCE)]),
 )  # fmt: skip
+TITLE_ROW, HEADER_ROW, UNIT_ROW, FIRST_ROW = 5, 6, 7, 8
+_LIMIT_COLUMNS = {"least": 2, "most": 3, "word": 4}
 
 
 def _positions():
-    first, row = {}, 5
-    for key, _, _, rows in _TABLES:
-        first[key] = row + 2
-        row += len(rows) + 3
+    first, column = {}, 1
+    for key, _, headers, _, _ in _TABLES:
+        first[key] = column
+        column += len(headers) + 1
     return first
 
 
-_FIRST_ROW = _positions()
-_ROWS = {key: rows for key, _, _, rows in _TABLES}
+_FIRST_COLUMN = _positions()
+_ROWS = {key: rows for key, *_, rows in _TABLES}
+
+
+def _letter(key, number):
+    return get_column_letter(_FIRST_COLUMN[key] + number - 1)
 
 
 def column(key, number=1):
-    """The absolute range of one column of a list, such as Lists!$A$7:$A$16."""
-    letter = "ABCD"[number - 1]
-    first = _FIRST_ROW[key]
-    return f"{TITLE}!${letter}${first}:${letter}${first + len(_ROWS[key]) - 1}"
+    """The absolute range of one column of a list, such as Lists!$A$8:$A$17."""
+    letter = _letter(key, number)
+    return f"{TITLE}!${letter}${FIRST_ROW}:${letter}${FIRST_ROW + len(_ROWS[key]) - 1}"
 
 
 def look_up(cell, key, number=2):
@@ -53,25 +60,29 @@ def look_up(cell, key, number=2):
     return f"INDEX({column(key, number)},MATCH({cell},{column(key)},0))"
 
 
-def limit_row(name):
-    """The row of a column's limits: least in B, most in C, the word for none in D."""
-    return _FIRST_ROW["limits"] + [c.name for c in _LIMITED].index(name)
+def limit_cell(name, limit):
+    """The absolute cell of a limit of an input column: its "least", its "most", or the "word" for none."""
+    row = FIRST_ROW + [c.name for c in _LIMITED].index(name)
+    return f"{TITLE}!${_letter('limits', _LIMIT_COLUMNS[limit])}${row}"
 
 
-TOLERANCE_CELL = f"{TITLE}!$B${_FIRST_ROW['tolerance']}"
+TOLERANCE_CELL = f"{TITLE}!${_letter('tolerance', 2)}${FIRST_ROW}"
 
 
 def lay_out(sheet):
-    """Write every list; nothing on this tab depends on a portfolio."""
-    set_up(sheet, "control", "Lists", "1:3", subtitle="Factors, words and limits that other tabs look up; generated, do not edit")
-    widths(sheet, 26, 24, 20, 18)
-    for key, title, headers, rows in _TABLES:
-        first = _FIRST_ROW[key]
-        put(sheet, f"A{first - 2}", title, "section")
-        for number, header in enumerate(headers):
-            put(sheet, f"{'ABCD'[number]}{first - 1}", header, "header")
-        for row, values in enumerate(rows, start=first):
-            for number, value in enumerate(values):
+    """Write every list; nothing but the name of the currency depends on a portfolio."""
+    note = "Factors, words and limits that other tabs look up; generated, do not edit"
+    set_up(sheet, "control", "Lists", f"{TITLE_ROW}:{UNIT_ROW}", subtitle=note, paper="A3")
+    for key, title, headers, units, rows in _TABLES:
+        put(sheet, f"{_letter(key, 1)}{TITLE_ROW}", title, "section")
+        for number, (header, unit) in enumerate(zip(headers, units, strict=True), start=1):
+            put(sheet, f"{_letter(key, number)}{HEADER_ROW}", header, "header")
+            put(sheet, f"{_letter(key, number)}{UNIT_ROW}", unit, "unit")
+            sheet.column_dimensions[_letter(key, number)].width = 22
+        sheet.column_dimensions[_letter(key, len(headers) + 1)].width = 3
+        for row, values in enumerate(rows, start=FIRST_ROW):
+            for number, value in enumerate(values, start=1):
                 number_format = "text" if isinstance(value, str) else "typed number"
-                put(sheet, f"{'ABCD'[number]}{row}", value if value != "" else None, "label", number_format)
-    sheet.freeze_panes = "A4"
+                put(sheet, f"{_letter(key, number)}{row}", value if value != "" else None, "label", number_format)
+    sheet.row_dimensions[HEADER_ROW].height = 32
+    sheet.freeze_panes = f"A{FIRST_ROW}"

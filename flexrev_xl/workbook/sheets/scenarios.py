@@ -53,7 +53,7 @@ def fill(sheet, plan):
             validate_number(sheet, cells, label, prompt, error, "0", "100")
         else:
             prompt, error = f"A number replaces the value of every row; {NOT_REPLACED} leaves it.", f"Type a number from 0 up, or the word {NOT_REPLACED}."
-            most = f"{lists.TITLE}!$C${lists.limit_row(driver)}"
+            most = lists.limit_cell(driver, "most")
             validate_number_or_word(sheet, cells, label, prompt, error, "0", most, f'"{NOT_REPLACED}"')
     sources = f"C{FIRST_ROW}:C{FIRST_ROW + 2 * len(DRIVERS) - 1}"
     validate_text(sheet, sources, "Source", "Who set this driver, and where it is written")

@@ -5,7 +5,7 @@ from openpyxl.chart.data_source import StrRef
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.utils import get_column_letter
 
-from flexrev_xl.core.budget_line import LINE_STEPS, RESULTS
+from flexrev_xl.core.budget_line import SHOWN, STEP_OF
 from flexrev_xl.workbook.page import Typed, set_up, write_column
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
 from flexrev_xl.workbook.styles import format_of_unit, put
@@ -13,7 +13,7 @@ from flexrev_xl.workbook.styles import format_of_unit, put
 TITLE = "Summary"
 HEADER_ROW, FIRST_ROW = 5, 6
 FIRST_SCENARIO_COLUMN = 3
-MEASURES = tuple(s for key in RESULTS for s in LINE_STEPS if s.key == key)
+MEASURES = tuple(STEP_OF[key] for key in SHOWN)
 TOTALS = ("gross_revenue", "net_revenue")
 ROUNDING_ROW = FIRST_ROW + len(MEASURES)
 CHART_ROW, CHART_ROWS = ROUNDING_ROW + 2, 19
@@ -22,7 +22,7 @@ NOTES_ROW = CHART_ROW + CHART_ROWS
 
 def row_of(key):
     """The row of a measure."""
-    return FIRST_ROW + RESULTS.index(key)
+    return FIRST_ROW + SHOWN.index(key)
 
 
 def cell(key, scenario_number):

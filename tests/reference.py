@@ -1,0 +1,58 @@
+"""The generated parts of the README: what the program prints or knows, in Markdown."""
+
+import io
+import re
+
+from flexrev_xl.analysis.budget import budget
+from flexrev_xl.core.budget_line import SHOWN, STEP_OF
+from flexrev_xl.errors import CATALOGUE
+from flexrev_xl.portfolio.columns import COLUMNS
+from flexrev_xl.registry import ENTRIES
+from flexrev_xl.workbook.starter import demo_portfolio
+
+_MARKED = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(<!-- end -->)", re.S)
+
+
+def _table(headers, rows):
+    text = io.StringIO()
+    for row in (headers, ["---"] * len(headers), *rows):
+        text.write("| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |\n")
+    return text.getvalue()
+
+
+def _demo():
+    result = budget(demo_portfolio())
+    rows = []
+    for key in SHOWN:
+        step = STEP_OF[key]
+        unit = result.portfolio.currency if step.unit == "money" else step.unit
+        shown = (f"{s.totals[key]:,.0f}" if step.unit == "money" else f"{s.totals[key]:,.2f}" for s in result.scenarios)
+        rows.append((step.label, unit, *shown))
+    return _table(("", "unit", *(s.name for s in result.scenarios)), rows)
+
+
+def _columns():
+    def default(c):
+        if c.needed:
+            return "needed"
+        if c.word or c.default is None:
+            return c.word
+        return f"{c.default:.0%}" if c.unit == "%" else f"{c.default:g}" if c.is_number else c.default
+
+    return _table(("column", "unit", "what it is", "when empty"), [(f"`{c.name}`", c.unit, c.explanation, default(c)) for c in COLUMNS])
+
+
+def _functions():
+    return _table(("function", "what it gives"), [(f"`{e.usage}`", f"{e.help} In {e.unit}.") for e in ENTRIES.values()])
+
+
+def _codes():
+    return _table(("code", "meaning", "what to do"), [(code, *words) for code, words in CATALOGUE.items()])
+
+
+PARTS = {"demo": _demo, "columns": _columns, "functions": _functions, "codes": _codes}
+
+
+def with_generated_parts(readme):
+    """A README with every generated part as it should be now."""
+    return _MARKED.sub(lambda m: m[1] + PARTS[m[2]]() + m[4], readme)
