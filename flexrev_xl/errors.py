@@ -26,6 +26,11 @@ CATALOGUE = {
     "FLEX-021": ("a range where one value is needed", "Point at a single cell."),
     "FLEX-022": ("arguments that do not fit the function", "See `flexrev functions NAME` for its arguments."),
     "FLEX-023": ("unknown function", "See `flexrev functions` for the list."),
+    # A table of resources.
+    "FLEX-030": ("a resource that holds no energy", "Give energy_mwh (usable, on the AC side) or the hours it can run at full power."),
+    "FLEX-031": ("a reserve above the capacity", "Hold back at most the power there is."),
+    "FLEX-032": ("an event longer than any resource can hold", "Shorten the event, or hold back less."),
+    "FLEX-033": ("one name twice", "Give each row a name of its own."),
     # A portfolio.
     "FLEX-101": ("a file that cannot be read", "Check the path and that the file is not locked by another program."),
     "FLEX-102": ("a kind of file that is not read", "Give a .yaml, .yml, .csv or .xlsx file."),
@@ -46,6 +51,11 @@ CATALOGUE = {
     "FLEX-117": ("one name spelled two ways", "Spell it the same way everywhere: a spreadsheet takes both for one."),
     "FLEX-118": ("a workbook flexrev did not build", "Give a workbook made by `flexrev build`."),
     "FLEX-119": ("a kind of line that is not budgeted yet", "Leave it out, or budget it beside this workbook."),
+    # The programme library.
+    "FLEX-120": ("a programme the library does not know", "See `flexrev programmes list`."),
+    "FLEX-121": ("an id that another programme has", "Give the entry an id of its own."),
+    "FLEX-122": ("a field that the programme does not state", "Ask for one of the fields listed."),
+    "FLEX-123": ("an entry of a programme file that cannot stand", "Mend it; `flexrev programmes show pjm-rto-2026-27` shows one that stands."),
     # Output.
     "FLEX-201": ("the output exists already", "Choose another name or add --force."),
     "FLEX-202": ("the output cannot be written", "Check the folder's permissions and the free space; nothing was changed."),

@@ -1,7 +1,8 @@
-"""THE list of Excel functions. A new function is one marked function in `core/` and a name here."""
+"""THE list of Excel functions. A new function is one marked function in `core/` or `programmes/` and a name here."""
 
-from flexrev_xl.core import costs, revenue
+from flexrev_xl.core import costs, dispatch, marginal_costs, nomination, revenue
 from flexrev_xl.errors import FlexError, nearest
+from flexrev_xl.programmes import rate
 
 FUNCTIONS = (
     revenue.qualified_capacity,
@@ -15,6 +16,13 @@ FUNCTIONS = (
     revenue.seasonal_rate,
     costs.penalty,
     costs.net_revenue,
+    nomination.nominated_capacity,
+    nomination.nomination_table,
+    dispatch.dispatch_plan,
+    marginal_costs.battery_cost,
+    marginal_costs.generator_cost,
+    marginal_costs.compute_cost,
+    rate.programme_rate,
 )
 
 ENTRIES = {f.entry.name: f.entry for f in FUNCTIONS}

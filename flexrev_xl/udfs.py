@@ -113,7 +113,7 @@ def publish(entry, module):
     function.__doc__, function.__module__ = entry.help, module.__name__
     function = xw.func(function, category="FlexRev") if classic else xw.func(function)
     for a in entry.arguments:
-        options = {"enum": _dropdown(entry, a)} if a.is_text and not classic else {}
+        options = {"enum": _dropdown(entry, a)} if a.is_text and a.mark.choices and not classic else {}
         function = xw.arg(a.name, Cells, doc=a.help, **options)(function)
     setattr(module, entry.name, xw.ret(Cells)(function))
 

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 wrong input, 2 wrong usage, 3 a check found differences.
 import importlib
 import os
 import sys
+import warnings
 
 import click
 
@@ -20,6 +21,7 @@ _COMMANDS = {
     "verify": "verify",
     "call": "functions",
     "functions": "functions",
+    "programmes": "programmes",
 }
 WRONG_INPUT, DIFFERENCES = 1, 3
 
@@ -53,7 +55,9 @@ class Commands(click.Group):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")  # a pipe on Windows may not know every letter
         try:
-            return super().invoke(ctx)
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", module="openpyxl")  # what it cannot read is told in our words
+                return super().invoke(ctx)
         except FlexError as e:
             _tell(e.problems)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):

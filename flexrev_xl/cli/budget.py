@@ -11,16 +11,18 @@ def portfolio_options(command):
         click.option("--currency", default="", help="ISO code, where the file does not say."),
         click.option("--year", type=click.IntRange(2000, 2100), help="Budget year, where the file does not say."),
         click.option("--name", default="", help="Name of the portfolio, where the file does not say."),
+        click.option("--programmes", type=click.Path(path_type=Path), help="A YAML file of programmes of your own."),
         click.option("--decimal", type=click.Choice(["point", "comma"]), default="point", show_default=True, help="Decimal mark of a CSV."),
     ):
         command = option(command)
     return command
 
 
-def _read(file, currency, year, name, decimal):
+def _read(file, currency, year, name, decimal, programmes):
     from flexrev_xl.readers.portfolio import read_portfolio
 
-    return read_portfolio(file, currency=currency, year=year, name=name, decimal="," if decimal == "comma" else ".")
+    mark = "," if decimal == "comma" else "."
+    return read_portfolio(file, currency=currency, year=year, name=name, decimal=mark, programmes=programmes)
 
 
 @click.command()

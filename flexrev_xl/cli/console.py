@@ -13,15 +13,16 @@ def print_json(value):
     click.echo(json.dumps(value, indent=2, ensure_ascii=not unicode))
 
 
-def print_table(headers, rows, title=None, left=1):
-    """A table; the first `left` columns are text, the others numbers."""
+def print_table(headers, rows, title=None, left=1, whole=()):
+    """A table; the first `left` columns are text, the others numbers; columns in `whole` are never broken."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     for number, header in enumerate(headers):
-        table.add_column(header, justify="left" if number < left else "right", overflow="fold")
+        justify = "left" if number < left else "right"
+        table.add_column(header, justify=justify, overflow="fold", no_wrap=header in whole)
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))
     Console(width=None if sys.stdout.isatty() else 140).print(table)

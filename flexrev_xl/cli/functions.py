@@ -15,7 +15,8 @@ from flexrev_xl.cli import WRONG_INPUT
 def call(ctx, name, arguments, as_json):
     """Evaluate one function: flexrev call FLEX_TOTAL_REVENUE 20 120147.05 30 75 95%
 
-    Arguments come in order, or as name=value; a range is written {1;2;3}. An empty "" is left out.
+    Arguments come in order, or as name=value; a range is written {1;2;3}, a table {a,b;c,d} with rows parted by ;
+    and cells by ,. An empty "" is left out.
     """
     from flexrev_xl.cli.console import print_json, print_table
     from flexrev_xl.core.call import ErrorValue, call_cells
@@ -23,7 +24,7 @@ def call(ctx, name, arguments, as_json):
 
     entry = find(name)
     try:
-        rows = call_cells(entry, _grids(entry, arguments))
+        rows = call_cells(entry, _grids(entry, arguments), lambda problems: problems[0].short)
     except ErrorValue as e:
         click.echo(e.text)
         ctx.exit(WRONG_INPUT)
@@ -31,10 +32,11 @@ def call(ctx, name, arguments, as_json):
     if as_json:
         print_json(rows[0][0] if single else rows)
     elif single:
-        click.echo(f"{_number(rows[0][0])} {entry.unit}")
+        click.echo(_number(rows[0][0]) if entry.looks_up else f"{_number(rows[0][0])} {entry.unit}")
     else:
-        print_table([""] * len(rows[0]), [[_number(c) for c in row] for row in rows])
-    if any(isinstance(c, str) and c.startswith("#") for row in rows for c in row):
+        headers = ["", *entry.columns[1:]] if entry.spills else [entry.unit] * len(rows[0])
+        print_table(headers, [[_number(c) for c in row] for row in rows], left=int(entry.spills))
+    if not (entry.spills or entry.looks_up) and any(isinstance(c, str) for row in rows for c in row):
         ctx.exit(WRONG_INPUT)
 
 
@@ -49,7 +51,7 @@ def _grids(entry, words):
     names = [a.name for a in entry.arguments]
     by_name, problems, position = {}, [], 0
     for word in words:
-        match = re.fullmatch(r"([a-z][a-z_]*)=(.*)", word, re.S)
+        match = re.fullmatch(r"([a-z][a-z0-9_]*)=(.*)", word, re.S)
         if match and match[1] in names:
             name, word = match.groups()
         elif match:
@@ -71,12 +73,41 @@ def _grids(entry, words):
     return [by_name.get(name) for name in names]
 
 
+def _table(text):
+    """The rows of a table written a,b;c,d; text in quotation marks may hold the signs that part them."""
+    from flexrev_xl.errors import FlexError
+
+    rows, quoted = [[""]], False
+    for letter in text:
+        quoted ^= letter == '"'
+        if letter == ";" and not quoted:
+            rows.append([""])
+        elif letter == "," and not quoted:
+            rows[-1].append("")
+        else:
+            rows[-1][-1] += letter
+    if quoted:
+        raise FlexError("FLEX-022", "a quotation mark is not closed", remedy='Write it twice ("") where it is part of the text.')
+    return [[_cell(cell) for cell in row] for row in rows]
+
+
+def _cell(text):
+    from flexrev_xl.readers.text import number_from_text
+
+    text = text.strip()
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return text[1:-1].replace('""', '"')
+    return number_from_text(text)
+
+
 def _grid(argument, word):
     from flexrev_xl.readers.text import number_from_text
 
     if argument.is_text:
         return [[word]] if word.strip() else None
     if word.startswith("{") and word.endswith("}"):
+        if argument.is_table:
+            return _table(word[1:-1])
         return [[number_from_text(cell)] for cell in word[1:-1].split(";")]
     return [[number_from_text(word)]] if word.strip() else None
 
@@ -100,10 +131,22 @@ def functions(name, as_json):
         print_json(_described(entry))
         return
     click.echo(f"{entry.usage}\n{entry.help}\n")
-    rows = [[a["name"], a["unit"], a["allowed"], a["default"], a["help"]] for a in _described(entry)["arguments"]]
-    print_table(["argument", "unit", "allowed", "default", "what it is"], rows, left=5)
+    described = _described(entry)
+    rows = [[a["name"], a["unit"], a["allowed"], a["default"], a["help"]] for a in described["arguments"]]
+    headers = ["argument", "unit", "allowed", "default", "what it is"]
+    print_table(headers, rows, left=5)
+    for a in described["arguments"]:
+        if "columns" in a:
+            rows = [[c["name"], c["unit"], c["allowed"], c["default"], c["help"]] for c in a["columns"]]
+            print_table([f"column of {a['name']}", *headers[1:]], rows, left=5)
     result = "a table" if entry.spills else f"{_number(float(entry.example[1]))} {entry.unit}"
     click.echo(f"Example: {entry.example_formula} gives {result}\nSource:  {entry.source}")
+
+
+def _words(described, default):
+    """An argument, or a column of a table, in words."""
+    mark = described.mark
+    return {"name": described.name, "unit": mark.unit, "allowed": mark.allowed, "default": default, "help": mark.help}
 
 
 def _described(entry):
@@ -119,7 +162,8 @@ def _described(entry):
         "category": entry.category,
         "unit": entry.unit,
         "arguments": [
-            {"name": a.name, "unit": a.mark.unit, "allowed": a.mark.allowed, "default": default(a), "help": a.mark.help} for a in entry.arguments
+            {**_words(a, default(a)), **({"columns": [_words(c, c.shown_default) for c in a.mark.columns]} if a.is_table else {})}
+            for a in entry.arguments
         ],
         "example": entry.example_formula,
         "result": entry.example[1],

@@ -1,9 +1,10 @@
 """What each argument is: unit, help, bounds, and how a cell is read.
 
-A mark (Quantity, Unit, Choice, Series) is attached to a parameter by `Annotated`; everything that
+A mark (Quantity, Unit, Choice, Truth, Text, Series) is attached to a parameter by `Annotated`; everything that
 describes or checks the parameter, in Excel, in the workbook, at the prompt, reads it from here.
 """
 
+import inspect
 import math
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -13,6 +14,7 @@ from flexrev_xl.errors import FlexError
 
 ERROR_VALUES = frozenset({"#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"})
 MOST_FRACTION, LEAST_PERCENT_NUMBER = 1.5, 10.0
+REQUIRED = inspect.Parameter.empty  # the default of what has none
 
 
 def is_error(cell):
@@ -193,6 +195,40 @@ class Choice:
     def allowed(self):
         """The words in words."""
         return " or ".join(self.choices)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Yes or no: TRUE or FALSE, as a truth value, as the word, or as 1 and 0."""
+
+    help: str
+    unit: str = "truth value"
+    allowed: str = "TRUE or FALSE"
+
+    def read(self, cell):
+        """The truth value of one cell."""
+        word = cell.strip().upper() if isinstance(cell, str) else cell
+        for value, name in ((True, "TRUE"), (False, "FALSE")):
+            if word in (value, name):
+                return value
+        raise FlexError("FLEX-016", f"{_shown(cell)} is neither", allowed=self.allowed)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Free text, such as an id; a function that takes one has no closed form."""
+
+    help: str
+    allowed: str
+    example: str
+    unit: str = "text"
+    choices: tuple = ()
+
+    def read(self, cell):
+        """The text of one cell, trimmed."""
+        if not isinstance(cell, str):
+            raise FlexError("FLEX-016", f"{str(cell)[:40]} is not a text", allowed=self.allowed)
+        return cell.strip()
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ the spread of single cells over ranges happen here and nowhere else. One bad row
 
 import math
 
-from flexrev_xl.core.arguments import Periods, Unit, is_empty, is_error
-from flexrev_xl.core.entry import REQUIRED
+from flexrev_xl.core.arguments import REQUIRED, Periods, Text, Unit, is_empty, is_error
 from flexrev_xl.core.units import agree_on_currency
 from flexrev_xl.errors import FlexError, refuse
 
@@ -40,7 +39,7 @@ def call_cells(entry, grids, error_text=lambda problems: "#VALUE!"):
         raise FlexError("FLEX-022", f"{len(grids)} arguments for the {len(arguments)} of {entry.usage}", place=entry.name)
     grids = [*grids, *[None] * (len(arguments) - len(grids))]
     values, problems = _read_whole(arguments, grids)
-    rows = [(a, _quantity(a, values), g) for a, g in zip(arguments, grids, strict=True) if not (a.is_text or a.is_series)]
+    rows = [(a, _quantity(a, values), g) for a, g in zip(arguments, grids, strict=True) if not (a.is_text or a.is_whole)]
     height, width = _shape(rows, entry, problems)
     if height * width == 1:
         return _call_once(entry, values, rows, problems)
@@ -48,7 +47,7 @@ def call_cells(entry, grids, error_text=lambda problems: "#VALUE!"):
 
 
 def _read_whole(arguments, grids):
-    """Text and series arguments, which are read before the numbers: a unit decides what periods mean."""
+    """Text, series and tables, which are read before the numbers: a unit decides what periods mean."""
     values, problems = {}, []
     for a, grid in zip(arguments, grids, strict=True):
         try:
@@ -56,8 +55,10 @@ def _read_whole(arguments, grids):
                 values[a.name] = a.mark.read(_lone_text(a, grid))
             elif a.is_series:
                 values[a.name] = [] if grid is None else [cell for row in grid for cell in row]
+            elif a.is_table:
+                values[a.name] = _read_table(a, grid)
         except FlexError as e:
-            problems.append(e.at(a.name))
+            problems += e.at(a.name).problems
     problems += _read_series(arguments, values)
     units = [v for a in arguments if isinstance(a.mark, Unit) and (v := values.get(a.name))]
     try:
@@ -79,6 +80,13 @@ def _lone_text(argument, grid):
     if cell is REQUIRED:
         raise FlexError("FLEX-001", "empty", allowed=argument.mark.allowed)
     return cell
+
+
+def _read_table(argument, grid):
+    error = next((cell for row in grid or [] for cell in row if is_error(cell)), None)
+    if error:
+        raise ErrorValue(error)
+    return argument.mark.read(grid or [])
 
 
 def _read_series(arguments, values):
@@ -131,7 +139,7 @@ def _shape(rows, entry, problems):
     for name, (h, w) in sizes.items():
         if h not in (1, height) or w not in (1, width):
             problems.append(FlexError("FLEX-020", f"{h} x {w} cells beside {height} x {width}", place=name, allowed="one cell, or the same size"))
-    if (entry.spills or any(a.is_series for a in entry.arguments)) and height * width > 1:
+    if not entry.is_elementwise and height * width > 1:
         names = " and ".join(n for n, size in sizes.items() if size != (1, 1))
         problems.append(FlexError("FLEX-021", f"a range of {height} x {width} cells", place=names))
     if any(p.code in ("FLEX-020", "FLEX-021") for p in problems):
@@ -167,6 +175,8 @@ def _call_once(entry, values, rows, problems):
 
 
 def _finite(entry, result):
+    if isinstance(result, str):
+        return result
     if not math.isfinite(result):
         raise FlexError("FLEX-006", "the result is too large to be a number", place=entry.name)
     return float(result)
@@ -177,7 +187,7 @@ def _in_numbers(entry, values):
     numbers = {}
     for a in entry.arguments:
         value = values[a.name]
-        if a.is_text:
+        if a.is_text and not isinstance(a.mark, Text):
             value = value.factor if isinstance(a.mark, Unit) else a.mark.numbers[value]
         numbers[a.name] = value
     return numbers
@@ -261,7 +271,7 @@ def call_from_python(entry, args, kwargs):
         except FlexError as e:
             problems.append(e.at(name))
     refuse(problems)
-    elementwise = [given[a.name] for a in entry.arguments if a.name in given and not (a.is_text or a.is_series)]
+    elementwise = [given[a.name] for a in entry.arguments if a.name in given and not (a.is_text or a.is_whole)]
     sequence = next((v for v in elementwise if isinstance(v, list | tuple) or hasattr(v, "shape") and v.shape != ()), None)
     try:
         if sequence is None:

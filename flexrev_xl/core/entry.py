@@ -5,10 +5,10 @@ import inspect
 from dataclasses import dataclass
 from typing import Any
 
-from flexrev_xl.core.arguments import Choice, Periods, Series, Unit, mark
+from flexrev_xl.core.arguments import REQUIRED, Choice, Periods, Series, Text, Truth, Unit, mark
 from flexrev_xl.core.expression import Reference
+from flexrev_xl.core.tables import Table
 
-REQUIRED = inspect.Parameter.empty
 HELP_LIMIT = 255  # characters Excel shows of a function's or an argument's help
 
 
@@ -23,12 +23,22 @@ class Argument:
     @property
     def is_text(self):
         """Text arguments never take a range."""
-        return isinstance(self.mark, Unit | Choice)
+        return isinstance(self.mark, Unit | Choice | Text)
 
     @property
     def is_series(self):
         """Series take a whole range as one vector."""
         return isinstance(self.mark, Series)
+
+    @property
+    def is_table(self):
+        """Tables take a whole range as records, a row each."""
+        return isinstance(self.mark, Table)
+
+    @property
+    def is_whole(self):
+        """Series and tables take a whole range, all other arguments a cell for each result."""
+        return self.is_series or self.is_table
 
     @property
     def help(self):
@@ -40,6 +50,8 @@ class Argument:
     @property
     def shown_default(self):
         """The default as it would be typed."""
+        if isinstance(self.default, bool):
+            return str(self.default).upper()
         if isinstance(self.default, float) and self.mark.unit == "fraction":
             return f"{self.default:.0%}"
         return f"{self.default:g}" if isinstance(self.default, float) else str(self.default)
@@ -51,14 +63,15 @@ class Entry:
     Attributes:
         name: the Excel name, the same in every host.
         formula: the raw body: floats, arrays or References in, the same out.
-        unit: of the result; "table" where it spills label, value, unit.
+        unit: of the result; "table" where it spills rows, "number or text" where it looks up.
         category, source, example: for help; the example is (arguments, expected result).
         check: called with the values read; yields the faults that lie between arguments.
+        columns: what stands in each row of a table that is spilled.
     """
 
-    def __init__(self, formula, *, category, unit, source, example, check=None):
+    def __init__(self, formula, *, category, unit, source, example, check=None, columns=("label", "value", "unit")):
         self.formula, self.category, self.unit, self.source = formula, category, unit, source
-        self.example, self.check = example, check
+        self.example, self.check, self.columns = example, check, columns
         self.name = f"FLEX_{formula.__name__.upper()}"
         self.help = inspect.getdoc(formula).split("\n\n")[0].replace("\n", " ")[:HELP_LIMIT]
 
@@ -74,9 +87,19 @@ class Entry:
         return self.unit == "table"
 
     @property
+    def looks_up(self):
+        """Whether the result, a number or a text, is looked up by a text rather than worked out of numbers."""
+        return any(isinstance(a.mark, Text) for a in self.arguments)
+
+    @property
     def has_closed_form(self):
         """Whether a plain spreadsheet formula can stand for the function."""
-        return not self.spills
+        return not (self.spills or self.looks_up or any(a.is_table for a in self.arguments))
+
+    @property
+    def is_elementwise(self):
+        """Whether ranges are worked row by row, as against one result for the whole call."""
+        return not (self.spills or self.looks_up or any(a.is_whole for a in self.arguments))
 
     def closed_form(self, cells):
         """The plain formula of this function over cells that hold values as read.
@@ -97,7 +120,7 @@ class Entry:
         """The call as written in help: optional arguments in brackets."""
         words = []
         for a in self.arguments:
-            word = f"{{{a.name}}}" if a.is_series else a.name
+            word = f"{{{a.name}}}" if a.is_whole else a.name
             default = "" if a.default is None else f"={a.shown_default}"
             words.append(word if a.default is REQUIRED else f"[{word}{default}]")
         return f"{self.name}({', '.join(words)})"
@@ -112,7 +135,10 @@ def _typed(value):
     if isinstance(value, str):
         return '"' + value.replace('"', '""') + '"'
     if isinstance(value, list | tuple):
-        return "{" + ";".join(_typed(v) for v in value) + "}"
+        rows = [row if isinstance(row, list | tuple) else [row] for row in value]
+        return "{" + ";".join(",".join(map(_typed, row)) for row in rows) + "}"
+    if isinstance(value, bool):
+        return str(value).upper()
     return f"{value:.12g}"
 
 
@@ -140,15 +166,32 @@ def excel(**marks):
     return decorate
 
 
+def _shape(entry, argument):
+    """What a Python caller hands over for an argument."""
+    if argument.is_table:
+        return "a list of rows"
+    if argument.is_series:
+        return "a sequence"
+    if argument.is_text:
+        return "text"
+    if isinstance(argument.mark, Truth):
+        return "True or False"
+    return "a number, or a sequence to work row by row" if entry.is_elementwise else "a number"
+
+
 def _documented(entry):
     lines = [inspect.getdoc(entry.formula), "", "Args:"]
     for a in entry.arguments:
-        shape = "a sequence" if a.is_series else "text" if a.is_text else "a number, or a sequence to work row by row"
+        shape = _shape(entry, a)
         optional = "" if a.default is REQUIRED else " May be left out: the unit's own default." if isinstance(a.mark, Periods) else (
             " May be left out." if a.default is None else f" Default {a.shown_default}.")
-        unit = "" if a.is_text else f" in {a.mark.unit}"
+        unit = "" if a.is_text or a.is_table or isinstance(a.mark, Truth) else f" in {a.mark.unit}"
         lines.append(f"    {a.name}: {a.mark.help}; {shape}{unit}; allowed: {a.mark.allowed}.{optional}")
-    returns = "rows of label, value, unit" if entry.spills else f"{entry.unit}; a float, or an array of the shape of the sequences given"
+    returns = f"rows of {', '.join(entry.columns)}" if entry.spills else f"{entry.unit}; a float"
+    if entry.looks_up:
+        returns = entry.unit
+    elif entry.is_elementwise:
+        returns += ", or an array of the shape of the sequences given"
     arguments, result = entry.example
     lines += ["", "Returns:", f"    {returns}.", "", "Raises:", "    FlexError: one fault, or FlexErrors with all of them, each with its code and argument.", ""]
     lines += ["Source:", f"    {entry.source}", "", "Example:"]

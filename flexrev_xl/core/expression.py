@@ -45,6 +45,12 @@ class Reference:
     def __rmul__(self, other):
         return _join(other, "*", self, Reference.MULTIPLY)
 
+    def __truediv__(self, other):
+        return _join(self, "/", other, Reference.MULTIPLY)
+
+    def __rtruediv__(self, other):
+        return _join(other, "/", self, Reference.MULTIPLY)
+
     def __lt__(self, other):
         return _join(self, "<", other, Reference.COMPARE)
 
@@ -62,7 +68,7 @@ def _reference(value):
 def _join(left, operator, right, strength):
     left, right = _reference(left), _reference(right)
     a = left.text if left.strength >= strength else f"({left.text})"
-    needs_brackets = right.strength < strength or (right.strength == strength and operator in "-<>")
+    needs_brackets = right.strength < strength or (right.strength == strength and operator in "-/<>")
     b = f"({right.text})" if needs_brackets else right.text
     return Reference(f"{a}{operator}{b}", strength)
 

@@ -12,7 +12,7 @@ from flexrev_xl.core.arguments import Quantity as _Quantity
 from flexrev_xl.errors import FlexError, nearest, refuse
 from flexrev_xl.portfolio import checks
 from flexrev_xl.portfolio.columns import BY_NAME, COLUMNS, EXTRA_PREFIX, NAMES
-from flexrev_xl.portfolio.models import DEFAULT_SCENARIOS, Enrolment, Portfolio, read_text
+from flexrev_xl.portfolio.models import DEFAULT_SCENARIOS, LONGEST_TEXT, Enrolment, Portfolio, read_date, read_text
 from flexrev_xl.portfolio.periods import paid_periods
 from flexrev_xl.portfolio.scenarios import read_scenarios
 from flexrev_xl.programmes import library
@@ -40,8 +40,12 @@ class Raw:
     places: dict[str, str] = field(default_factory=dict)
 
 
-def assemble(raw):
+def assemble(raw, programmes=None):
     """A Portfolio from what was read.
+
+    Args:
+        raw: what a reader found.
+        programmes: the programme library by id; the shipped one when left out.
 
     Raises:
         FlexError, FlexErrors: every mistake with its place.
@@ -49,13 +53,13 @@ def assemble(raw):
     problems = list(raw.problems)
     rows, marks, sound, currency_hidden = [], [], [], False
     for raw_row in raw.rows:
-        row, bad, faults = _read_row(raw_row)
+        row, bad, faults = _read_row(raw_row, programmes)
         problems += faults
-        found = checks.enrolment_faults(row, bad)
+        found = checks.enrolment_faults(row, bad, programmes)
         problems += found
         rows.append(row)
         marks.append([u.currency for u in (row.rate_unit, row.energy_unit) if u.currency])
-        currency_hidden |= not bad.isdisjoint(("rate_unit", "energy_unit")) or any(f.code == "FLEX-112" for f in found)
+        currency_hidden |= not bad.isdisjoint(("rate_unit", "energy_unit")) or (bool(found) and "rate_unit" in row.defaults)
         if not bad and not found:
             sound.append(row)
     if not raw.rows and not problems:
@@ -72,11 +76,13 @@ def assemble(raw):
     refuse(problems)
     header["currency"] = currency
     defaults = _defaults_used(rows, raw, header.pop("defaults"))
-    warnings = [*raw.warnings, *_mixed_percent(raw.rows), *(w for row in rows for w in checks.warnings_of(row))]
+    first_day = dt.date(header["year"], header["fiscal_year_start"], 1)
+    looks = (w for row in rows for w in checks.warnings_of(row, first_day, programmes))
+    warnings = [*raw.warnings, *_mixed_percent(raw.rows), *looks]
     return Portfolio(**header, enrolments=rows, scenarios=scenarios, defaults_used=defaults, warnings=warnings)
 
 
-def _read_row(raw_row):
+def _read_row(raw_row, programmes):
     """(Enrolment, the refused fields, faults) of one row; a refused field holds its default or a stand-in."""
     faults, bad = [], set()
 
@@ -101,10 +107,11 @@ def _read_row(raw_row):
                 refuse_cell(name, e)
         else:
             faults.append(unknown_column(name, raw_row.place))
-    values = {**_from_library(values), **values}
+    taken = {n: v for n, v in _from_library(values, programmes).items() if n not in bad}
+    values = {**taken, **values}
     defaults = tuple(c.name for c in COLUMNS if c.name not in values and c.name not in bad)
     try:
-        return Enrolment(**values, place=raw_row.place, extras=extras, defaults=defaults), bad, faults
+        return Enrolment(**values, place=raw_row.place, extras=extras, defaults=defaults, from_library=taken), bad, faults
     except ValidationError as error:
         for e in error.errors(include_url=False):
             name = e["loc"][0]
@@ -114,7 +121,8 @@ def _read_row(raw_row):
             if name not in bad:
                 refuse_cell(name, fault)
     values = {n: v for n, v in values.items() if n not in bad} | {n: STAND_INS[n] for n in bad & set(STAND_INS)}
-    return Enrolment(**values, place=raw_row.place, extras=extras, defaults=defaults), bad, faults
+    taken = {n: v for n, v in taken.items() if n not in bad}
+    return Enrolment(**values, place=raw_row.place, extras=extras, defaults=defaults, from_library=taken), bad, faults
 
 
 # In place of a needed field that was refused, so that the rest of its row is still checked.
@@ -126,23 +134,58 @@ def unknown_column(name, place):
     return FlexError("FLEX-104", f"{name!r} is not a column.{nearest(name, NAMES)}".rstrip("."), place=place)
 
 
-def _from_library(values):
-    """What the programme library knows of a row that gives no rate of its own."""
-    entry = library.find(values.get("programme", ""))
-    if entry is None or "capacity_rate" in values:
+# What an entry of the library says of the programme itself, whatever price a row has.
+_TERMS = (
+    "zone",
+    "accreditation",
+    "performance_cap",
+    "performance_floor",
+    "penalty_rate",
+    "penalty_hours",
+    "stop_loss_money",
+    "stop_loss_share",
+)
+
+
+def _from_library(values, programmes):
+    """What the programme library knows of the columns that a row leaves empty."""
+    entry = library.find(values.get("programme", ""), programmes)
+    if entry is None:
         return {}
-    price = entry.price_of(values.get("season")) or (None if entry.is_seasonal else entry.prices[0])
+    known = {name: getattr(entry, name) for name in _TERMS}
+    if "capacity_rate" not in values and "rate_unit" not in values:
+        known |= _price(entry, values)
+    if not {"energy_rate", "energy_unit"} & set(values) and ("dispatch_hours" in values or not entry.prices):
+        known |= {"energy_rate": entry.energy_rate, "energy_unit": entry.energy_unit}
+    return {name: value for name, value in known.items() if value not in (None, "") and name not in values}
+
+
+def _price(entry, values):
+    """The price of a row's season, its unit, status, dates, and source."""
+    source = {"source": f"Programme library, {entry.id}: {entry.source.title}"[:LONGEST_TEXT], "source_date": entry.source.date}
+    price = entry.price_for(values.get("season"))
     if price is None:
+        return {} if entry.prices else source | {"price_status": entry.price_status}
+    known = source | {"season": price.season, "capacity_rate": price.capacity_rate, "rate_unit": entry.rate_unit}
+    known["price_status"] = entry.price_status
+    if "periods" in values:
+        return known
+    if "start" in values or "end" in values:
+        return known | _business_days(entry, values)
+    if entry.paid_on != "every day" or price.periods is not None:
+        known["periods"] = entry.periods_paid(price)
+    return known | {"start": price.start, "end": price.end}
+
+
+def _business_days(entry, values):
+    """The periods of a row that has dates of its own, where the programme pays on business days."""
+    if entry.paid_on == "every day" or entry.capacity_unit.period.name != "day":
         return {}
-    known = {
-        "zone": entry.zone,
-        "capacity_rate": price.capacity_rate,
-        "rate_unit": entry.rate_unit,
-        "price_status": entry.price_status,
-        "source": f"Programme library, {entry.id}: {entry.source.title}",
-        "source_date": entry.source.date,
-    }
-    return known if "periods" in values or "start" in values else known | {"start": price.start, "end": price.end}
+    try:
+        start, end = (read_date(values.get(name)) for name in ("start", "end"))
+    except FlexError:
+        return {}  # told where the dates are read
+    return {"periods": entry.days_paid(start, end)} if start <= end else {}
 
 
 _HEADER = {"name", "currency", "year", "fiscal_year_start"}
@@ -210,10 +253,21 @@ def _defaults_used(rows, raw, header_defaults):
                 if name in ("rate_unit", "energy_unit") or (name == "capacity_rate" and row.energy_rate) or (name == "energy_rate" and row.capacity_rate):
                     continue
                 taken[f"{name}: {_shown_default(column)}"] += 1
+    taken |= _library_terms_used(rows)
     lines = [f"{text} ({n} of {len(rows)} lines)" for text, n in taken.items()]
     if raw.scenarios is None:
         lines.append(f"scenarios: {', '.join(s.name for s in DEFAULT_SCENARIOS)}")
     return [*header_defaults, *lines]
+
+
+def _library_terms_used(rows):
+    """What came from the programme library, with the number of lines that took the same."""
+    taken = defaultdict(int)
+    for row in rows:
+        if row.from_library:
+            terms = ", ".join(name if name.startswith("source") else f"{name} {value}" for name, value in row.from_library.items())
+            taken[f"from the programme library, {row.programme}: {terms}"] += 1
+    return taken
 
 
 def _shown_default(column):

@@ -4,6 +4,7 @@ Checks yield FlexErrors (or, as warnings, sentences) with their place; nothing i
 that a portfolio with five mistakes shows five.
 """
 
+import datetime as dt
 import math
 from collections import defaultdict
 
@@ -13,7 +14,7 @@ from flexrev_xl.portfolio.periods import date_faults, days_between, is_short_of_
 from flexrev_xl.programmes import library
 
 
-def enrolment_faults(row, bad=frozenset()):
+def enrolment_faults(row, bad=frozenset(), programmes=None):
     """Faults between the fields of one row; fields in `bad` were refused already and are left alone.
 
     Where the row is sound its `periods` are written out.
@@ -22,7 +23,7 @@ def enrolment_faults(row, bad=frozenset()):
     if not bad & {"start", "end"}:
         faults += date_faults(row)
     if not bad & {"capacity_rate", "rate_unit", "energy_rate", "dispatch_hours", "season"}:
-        faults += _nothing_to_earn(row)
+        faults += _nothing_to_earn(row, programmes)
     dates_sound = not (bad & {"start", "end"} or faults)
     if dates_sound and not bad & {"capacity_rate", "rate_unit", "periods"}:
         try:
@@ -30,7 +31,7 @@ def enrolment_faults(row, bad=frozenset()):
         except FlexError as e:
             faults.append(e if e.place else e.at("periods"))
         else:
-            faults += _seasonal_faults(row)
+            faults += _seasonal_faults(row, programmes)
     if row.stop_loss_share is not None and not row.capacity_rate and "capacity_rate" not in bad:
         faults.append(FlexError("FLEX-105", "a stop-loss share needs a capacity rate to be a share of", place="stop_loss_share"))
     if row.kind not in ("revenue", None) and "kind" not in bad:
@@ -46,17 +47,23 @@ def _settled_periods(row):
     return paid_periods(row)
 
 
-def _nothing_to_earn(row):
+_RATE_OF = {"rate_unit": "capacity_rate", "energy_unit": "energy_rate"}
+
+
+def _nothing_to_earn(row, programmes):
     given = set(type(row).model_fields) - set(row.defaults)
     if "capacity_rate" in given and "rate_unit" not in given:
         yield FlexError("FLEX-105", f"capacity_rate {row.capacity_rate:g} has no rate_unit", place="rate_unit", allowed="MW-year, kW-month, MW-day, ...")
     if "energy_rate" in given and row.energy_rate and "dispatch_hours" not in given:
         yield FlexError("FLEX-105", f"energy_rate {row.energy_rate:g} has no dispatch_hours", place="dispatch_hours")
-    entry = library.find(row.programme)
-    if entry and "capacity_rate" not in given:
+    entry = library.find(row.programme, programmes)
+    alone = next((u for u, rate in _RATE_OF.items() if u in given and rate not in given), None) if entry else None
+    if alone:
+        yield FlexError("FLEX-105", f"{alone} stands without its {_RATE_OF[alone]}", place=_RATE_OF[alone], remedy=f"Add it, or leave {alone} out too.")
+    elif entry and entry.prices and "capacity_rate" not in given:
         yield _without_season(row, entry)
     elif not {"capacity_rate", "energy_rate"} & given:
-        close = library.nearest_ids(row.programme)
+        close = library.nearest_ids(row.programme, programmes)
         yield FlexError("FLEX-112", f"{row.programme!r} has no rate, and the programme library does not know it.{close}".rstrip("."), place="programme")
 
 
@@ -69,18 +76,21 @@ def _without_season(row, entry):
     return FlexError("FLEX-016", f"{row.season!r} is not a season of {entry.id}.{close}".rstrip("."), place="season", **words)
 
 
-def _seasonal_faults(row):
+def _seasonal_faults(row, programmes):
     """A price of one season paid for more days than that season has."""
     if row.rate_unit.period.name != "day" or not row.capacity_rate:
         return
-    for entry in library.seasonal_kin(row.programme):
-        price = entry.price_of(row.season) or next((p for p in entry.prices if math.isclose(p.capacity_rate, row.capacity_rate * row.rate_unit.factor)), None)
-        if price and row.periods > price.days:
+    rate = row.capacity_rate * row.rate_unit.factor
+    for entry in library.seasonal_kin(row.programme, programmes):
+        factor = entry.capacity_unit.factor
+        price = entry.price_of(row.season) or next((p for p in entry.prices if math.isclose(p.capacity_rate * factor, rate)), None)
+        most = entry.most_days(price) if price and entry.capacity_unit.period.name == "day" else None
+        if most and row.periods > most:
             yield FlexError(
                 "FLEX-111",
                 f"{row.capacity_rate:g} per {row.rate_unit.name} is a {price.season} price of {entry.market}; it is paid for {row.periods:g} days",
                 place="periods",
-                allowed=f"at most the {price.days} days of {price.season}",
+                allowed=f"at most the {most} days of {price.season}",
             )
             return
 
@@ -170,8 +180,9 @@ def currency_faults(rows, marks, portfolio_currency):
     return settled, faults or [FlexError("FLEX-013", f"{' and '.join(dict.fromkeys(every))} are mixed", place="rate_unit")]
 
 
-def warnings_of(row):
-    """Sentences for a reader who should look twice at this row."""
+def warnings_of(row, first_day=dt.date.min, programmes=None):
+    """Sentences for a reader who should look twice at this row, in a budget that starts on `first_day`."""
+    yield from _library_warnings(row, first_day, library.find(row.programme, programmes))
     if row.performance_floor and row.performance * row.availability < row.performance_floor:
         yield (
             f"{row.place}: performance {row.performance * row.availability:.1%} lies below the programme's floor of {row.performance_floor:.1%}; "
@@ -179,8 +190,24 @@ def warnings_of(row):
         )
     if row.capacity_rate and row.rate_unit.period.name == "year" and is_short_of_a_year(row):
         yield f"{row.place}: the rate is per year and paid in full, though {row.start} to {row.end} are {days_between(row.start, row.end)} days"
-    kin = library.seasonal_kin(row.programme)
+    kin = library.seasonal_kin(row.programme, programmes)
     if kin and row.capacity_rate and not row.season:
         yield f"{row.place}: {kin[0].market} prices each season by itself; this row names no season"
     if row.payment_lag_months:
         yield f"{row.place}: payment_lag_months is carried along; annual figures are on accrual"
+
+
+def _library_warnings(row, first_day, entry):
+    """Where a row and its entry of the library are at odds, or the entry's price belongs to another time."""
+    if entry is None:
+        return
+    if row.zone and row.zone.casefold() != entry.zone.casefold():
+        yield f"{row.place}: the zone is {row.zone}, the price of {entry.id} is that of {entry.zone}"
+    price = entry.price_for(row.season)
+    is_price = price and math.isclose(row.capacity_rate * row.rate_unit.factor, price.capacity_rate * entry.capacity_unit.factor)
+    if not (is_price or (not entry.prices and row.energy_rate == entry.energy_rate)):
+        return
+    if entry.is_stale(first_day):
+        yield f"{row.place}: {entry.id} is out of date, its delivery period ended on {entry.delivery_end}, before {first_day}"
+    elif entry.delivery_start is None:
+        yield f"{row.place}: the source of {entry.id} names no delivery period; check that its price still holds"

@@ -65,7 +65,8 @@ def _field(column):
 class _Row(BaseModel):
     """One enrolment of one site in one programme, for one season: the columns as read.
 
-    `place` says where it was read; `extras` holds the x_ columns; `defaults` names the columns left empty.
+    `place` says where it was read; `extras` holds the x_ columns; `defaults` names the columns left empty;
+    `from_library` holds what the programme library gave in place of an empty column.
     """
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
@@ -73,6 +74,7 @@ class _Row(BaseModel):
     place: str = ""
     extras: dict[str, Any] = Field(default_factory=dict)
     defaults: tuple[str, ...] = ()
+    from_library: dict[str, Any] = Field(default_factory=dict)
 
     @property
     def key(self):

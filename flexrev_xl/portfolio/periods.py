@@ -1,25 +1,11 @@
 """How many periods a row is paid for: from its periods, or from its start and end dates."""
 
-import datetime as dt
-
 from flexrev_xl.core.arguments import PeriodsPaid, mark
+from flexrev_xl.core.dates import days_between, whole_months
 from flexrev_xl.errors import FlexError
 
 LONGEST_YEAR = 366
 PERIODS = mark(PeriodsPaid)
-
-
-def days_between(start, end):
-    """Days from the first to the last, both included."""
-    return (end - start).days + 1
-
-
-def whole_months(start, end):
-    """Months between dates that begin and end a month, else None."""
-    next_day = end + dt.timedelta(days=1)
-    if start.day != 1 or next_day.day != 1:
-        return None
-    return (next_day.year - start.year) * 12 + next_day.month - start.month
 
 
 def date_faults(row):

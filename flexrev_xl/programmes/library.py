@@ -1,103 +1,62 @@
 """The programme library: what a market pays, for which delivery period, and who says so.
 
-Terms stand in data files, one a market, which a person can add to without touching code.
+Terms stand in data files, one a market, which a person can add to without touching code. Functions
+take `entries`, a mapping of Programmes by id; the shipped ones when left out.
 """
 
-import datetime as dt
 import functools
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from flexrev_xl.core.units import parse_capacity_unit
-from flexrev_xl.errors import nearest
+from flexrev_xl.errors import FlexError, nearest
+from flexrev_xl.programmes.models import Price, Programme, Source
 
 DATA = Path(__file__).parent / "data"
 
 
-class Price(BaseModel):
-    """The price of one season (or of the whole year, season empty) and the days it is paid for."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    season: str = ""
-    start: dt.date
-    end: dt.date
-    capacity_rate: float = Field(ge=0)
-
-    @property
-    def days(self):
-        """Days paid, first and last included."""
-        return (self.end - self.start).days + 1
-
-
-class Source(BaseModel):
-    """Where a price was read: title, address, date, and the operator's document to check it against."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    title: str = Field(min_length=1)
-    address: str = Field(pattern=r"^https?://")
-    date: dt.date
-    check_against: str = ""
-
-
-class Programme(BaseModel):
-    """One programme in one delivery period."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str = Field(pattern=r"^[a-z0-9-]+$")
-    name: str
-    market: str
-    zone: str
-    rate_unit: str
-    price_status: str
-    prices: tuple[Price, ...] = Field(min_length=1)
-    source: Source
-
-    @property
-    def is_seasonal(self):
-        """Whether each season has a price of its own."""
-        return len(self.prices) > 1
-
-    @property
-    def seasons(self):
-        """The seasons that have a price, as named in the library."""
-        return tuple(p.season for p in self.prices)
-
-    def price_of(self, season):
-        """The price of a season by name without regard to case, or None."""
-        wanted = (season or "").strip().lower()
-        return next((p for p in self.prices if p.season.lower() == wanted), None)
-
-
 @functools.cache
 def load():
-    """Every programme of the library by id."""
+    """Every programme that is shipped, by id, in the order of the files."""
     from ruamel.yaml import YAML
 
-    entries = [Programme(**row) for path in sorted(DATA.glob("*.yaml")) for row in YAML(typ="safe", pure=True).load(path.read_text("utf-8"))]
-    for entry in entries:
-        parse_capacity_unit(entry.rate_unit)
+    files = [YAML(typ="safe", pure=True).load(path.read_text("utf-8")) for path in sorted(DATA.glob("*.yaml"))]
+    entries = [Programme(**row) for rows in files for row in rows]
     return {entry.id: entry for entry in entries}
 
 
-def find(programme):
+def find(programme, entries=None):
     """The library's entry of that id, or None."""
-    return load().get(str(programme).strip().lower())
+    return (load() if entries is None else entries).get(str(programme).strip().lower())
 
 
-def seasonal_kin(programme):
-    """The seasonal entries of the market that a programme's name starts with, or that it is an id of."""
-    entry, name = find(programme), str(programme).strip().lower()
-    return [e for e in load().values() if e.is_seasonal and (entry.market == e.market if entry else _starts_with(name, e.market.lower()))]
+def demand(programme, entries=None):
+    """The library's entry of that id.
+
+    Raises:
+        FlexError: FLEX-120, offering the nearest ids.
+    """
+    entry = find(programme, entries)
+    if entry is None:
+        close = nearest_ids(programme, entries)
+        raise FlexError("FLEX-120", f"the programme library has no {str(programme)[:60]!r}.{close}".rstrip("."))
+    return entry
+
+
+def seasonal_kin(programme, entries=None):
+    """The seasonal entries of the market that a programme's name starts with, or the one that it is the id of."""
+    entries = load() if entries is None else entries
+    entry, name = find(programme, entries), str(programme).strip().lower()
+    if entry:
+        return [entry] if entry.is_seasonal else []
+    return [e for e in entries.values() if e.is_seasonal and _starts_with(name, e.market.lower())]
 
 
 def _starts_with(name, word):
     return name.startswith(word) and not name[len(word) : len(word) + 1].isalnum()
 
 
-def nearest_ids(programme):
+def nearest_ids(programme, entries=None):
     """' Did you mean ...?' with the library's nearest ids, or an empty string."""
-    return nearest(programme, load())
+    return nearest(programme, load() if entries is None else entries)
+
+
+__all__ = ["DATA", "Price", "Programme", "Source", "demand", "find", "load", "nearest_ids", "seasonal_kin"]

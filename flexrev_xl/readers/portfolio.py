@@ -8,13 +8,14 @@ from flexrev_xl.errors import FlexError
 LARGEST_TEXT_FILE = 50_000_000  # bytes
 
 
-def read_portfolio(path, *, currency="", year=None, name="", decimal="."):
+def read_portfolio(path, *, currency="", year=None, name="", decimal=".", programmes=None):
     """Read a portfolio.
 
     Args:
         path: a .yaml, .yml, .csv or .xlsx file; a workbook must be one that flexrev built.
         currency, year, name: what a CSV has no place for; in other files they stand in for missing keys.
         decimal: the decimal mark of a CSV, "." or ",".
+        programmes: a YAML file of your own programmes, beside those of the library.
 
     Returns:
         Portfolio.
@@ -40,7 +41,11 @@ def read_portfolio(path, *, currency="", year=None, name="", decimal="."):
             raw.header[key] = value
         elif key == "currency" and value and str(raw.header[key]).strip().upper() != value.strip().upper():
             raw.problems.append(FlexError("FLEX-013", f"{value} is asked for, and the file is in {raw.header[key]}", place="--currency"))
-    return assemble(raw)
+    if programmes is None:
+        return assemble(raw)
+    from flexrev_xl.readers.programme_file import read_programmes
+
+    return assemble(raw, read_programmes(programmes))
 
 
 def read_text_file(path):

@@ -1,6 +1,8 @@
 """A first look into an .xlsx before any spreadsheet library opens it."""
 
+import io
 import zipfile
+import zlib
 
 from flexrev_xl.errors import FlexError
 
@@ -14,7 +16,7 @@ def check_workbook_file(path):
     """Refuse an archive that unpacks far beyond its size, and XML with a document type or entities.
 
     Raises:
-        FlexError: FLEX-115 unsafe, FLEX-114 not a workbook.
+        FlexError: FLEX-115 unsafe, FLEX-114 not a workbook, FLEX-101 not readable at all.
     """
     from xml.sax.handler import ContentHandler
 
@@ -22,7 +24,11 @@ def check_workbook_file(path):
     from defusedxml.sax import parse
 
     try:
-        with zipfile.ZipFile(path) as archive:
+        data = path.read_bytes()
+    except OSError as e:
+        raise FlexError("FLEX-101", e.strerror or str(e), place=path) from None
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             _check_sizes(parts, path)
             if "xl/workbook.xml" not in {p.filename for p in parts}:
@@ -35,7 +41,7 @@ def check_workbook_file(path):
         raise FlexError("FLEX-115", f"{part.filename} holds {type(e).__name__.removesuffix('Forbidden')} declarations", place=path.name) from None
     except FlexError:
         raise
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as e:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zlib.error) as e:
         raise FlexError("FLEX-114", f"the file is not a readable Excel workbook ({e})", place=path.name) from None
     except Exception as e:
         if type(e).__module__.startswith("xml."):

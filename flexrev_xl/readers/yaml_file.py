@@ -3,8 +3,9 @@
 from flexrev_xl.errors import FlexError, nearest
 from flexrev_xl.portfolio.assemble import Raw, RawRow
 from flexrev_xl.portfolio.columns import BY_NAME
-from flexrev_xl.readers.portfolio import read_text_file
 from flexrev_xl.readers.text import number_from_text
+from flexrev_xl.readers.yaml_document import load_yaml
+from flexrev_xl.readers.yaml_document import place_of as _place
 
 _TOP = ("name", "currency", "year", "fiscal_year_start", "sites", "scenarios")
 _SITE = ("name", "enrolments", "resources", "load_mw", "critical_mw", "zone", "entity", "cost_centre", "gl_account")
@@ -13,21 +14,7 @@ _INHERITED = ("zone", "entity", "cost_centre", "gl_account")
 
 def read(path):
     """What a YAML file says, as Raw."""
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    try:
-        document = _parser().load(read_text_file(path))
-    except MarkedYAMLError as e:
-        mark = e.problem_mark or e.context_mark
-        line = f" line {mark.line + 1}" if mark else ""
-        what = (e.problem or str(e)).strip().splitlines()[0]
-        raise FlexError("FLEX-114", what, place=f"{path.name}{line}") from None
-    except RecursionError:
-        raise FlexError("FLEX-114", "lists or mappings are nested too deeply", place=path.name, remedy="Write at most the levels that a portfolio has.") from None
-    except YAMLError as e:
-        raise FlexError("FLEX-114", str(e).splitlines()[0], place=path.name, remedy="Take the character out.") from None
-    except ValueError:
-        raise FlexError("FLEX-114", "a number or a tagged value in it cannot be read", place=path.name, remedy="Look for a very long number.") from None
+    document = load_yaml(path)
     raw = Raw(source=path.name, rows=[])
     if not isinstance(document, dict):
         raise FlexError("FLEX-105", "the file is not a mapping", place=path.name, allowed=f"the keys {', '.join(_TOP)}")
@@ -45,30 +32,8 @@ def read(path):
     return raw
 
 
-def _parser():
-    from ruamel.yaml import YAML
-    from ruamel.yaml.constructor import RoundTripConstructor
-
-    class Constructor(RoundTripConstructor):
-        """Leaves dates as text, so that one that cannot be is told with its line."""
-
-    Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda self, node: self.construct_scalar(node))
-    parser = YAML(typ="rt", pure=True)
-    parser.Constructor = Constructor
-    return parser
-
-
-def _place(source, container, key, otherwise=None):
-    """'file line 7' of a key or an item; of a key that was merged in, the place of the whole."""
-    try:
-        line = container.lc.key(key)[0] if isinstance(container, dict) else container.lc.item(key)[0]
-        return f"{source} line {line + 1}"
-    except (AttributeError, KeyError, TypeError, IndexError):
-        return otherwise or source
-
-
 def _unknown_key(key, known, place):
-    shown = str(key) if isinstance(key, str | int | float | None) else "a list or mapping"
+    shown = key if isinstance(key, str) else str(key) if key is None else "a list or mapping"
     what = f"{shown!r} is not a key here.{nearest(shown, known)}".rstrip(".")
     return FlexError("FLEX-104", what, place=place, allowed=", ".join(known), remedy="Mend the spelling.")
 
@@ -109,25 +74,26 @@ def _site(site, key, place, source, raw):
 
 
 def _value(name, value):
-    """A scalar as the core reads it; '95%' is text in YAML and a number here."""
+    """A scalar as the core reads it: in a column of numbers a number where it is one, else text."""
+    if name in BY_NAME and BY_NAME[name].is_number:
+        return _number(value)
     if isinstance(value, dict | list):
         return FlexError("FLEX-114", "a list or mapping where one value is needed")
-    if isinstance(value, str) and name in BY_NAME and BY_NAME[name].is_number:
-        try:
-            return number_from_text(value)
-        except FlexError as e:
-            return e
-    if isinstance(value, float):
-        return float(value)
-    return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _scenario(item):
-    """A scenario with its percentages as numbers."""
-    if not isinstance(item, dict):
-        return "a list" if isinstance(item, list) else item
-    return {str(k): {str(n): _number(x) for n, x in v.items()} if isinstance(v, dict) else v if k == "name" else _number(v) for k, v in item.items()}
+    return value
 
 
 def _number(value):
-    return number_from_text(value) if isinstance(value, str) and "," not in value else _value("", value)
+    """A number where the text is one; a refusal is handed on, to be told with its place."""
+    if not isinstance(value, str):
+        return FlexError("FLEX-114", "a list or mapping where one value is needed") if isinstance(value, dict | list) else value
+    try:
+        return number_from_text(value)
+    except FlexError as e:
+        return e
+
+
+def _scenario(item):
+    """A scenario with its factors and absolute values as numbers."""
+    if not isinstance(item, dict):
+        return "a list" if isinstance(item, list) else item
+    return {str(k): {str(n): _number(x) for n, x in v.items()} if isinstance(v, dict) else v if k == "name" else _number(v) for k, v in item.items()}

@@ -5,6 +5,8 @@ that. Its contract: the tabs below, the key row of each table, and the model row
 """
 
 import datetime as dt
+import re
+import warnings
 from pathlib import Path
 
 from flexrev_xl import __version__
@@ -67,10 +69,12 @@ def template_bytes():
 
 # Parts that a load and save with openpyxl keeps, by how their names begin.
 _KEPT = (
-    "[Content_Types].xml", "_rels/", "docProps/app.xml", "docProps/core.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml",
-    "xl/sharedStrings.xml", "xl/theme/", "xl/worksheets/sheet", "xl/worksheets/_rels/", "xl/calcChain.xml", "xl/comments", "xl/tables/",
-    "xl/drawings/drawing", "xl/drawings/_rels/", "xl/charts/chart", "xl/media/",
+    "[Content_Types].xml", "_rels/", "docProps/app.xml", "docProps/core.xml", "docProps/custom.xml", "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml", "xl/theme/", "xl/worksheets/sheet", "xl/worksheets/_rels/",
+    "xl/calcChain.xml", "xl/comments", "xl/tables/", "xl/drawings/drawing", "xl/drawings/_rels/", "xl/charts/chart", "xl/media/",
 )  # fmt: skip
+_VML_SHAPE = re.compile(rb"<(?:\w+:)?shape ")
+_SHAPE = re.compile(rb"<(?:\w+:)?(?:sp|cxnSp|grpSp|AlternateContent)[ >]")
 
 
 def open_template(path=None, allow_loss=False):
@@ -94,7 +98,9 @@ def open_template(path=None, allow_loss=False):
     if own:
         check_workbook_file(path)
         _check_loss(path, allow_loss)
-    workbook = load_workbook(path, keep_vba=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of what it drops; that was told or allowed above
+        workbook = load_workbook(path, keep_vba=False)
     missing = [m.TITLE for m in _sheets() if m.TITLE not in workbook.sheetnames]
     if missing:
         raise FlexError("FLEX-203", f"the tabs {', '.join(missing)} are missing", place=path)
@@ -105,8 +111,19 @@ def _check_loss(path, allow_loss):
     import zipfile
 
     with zipfile.ZipFile(path) as archive:
-        lost = [n for n in archive.namelist() if not n.startswith(_KEPT) and not n.endswith("/")]
-        lost += [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet") and b"<extLst" in archive.read(n)]
+        lost = sorted(n for n in archive.namelist() if not n.endswith("/") and _is_lost(n, archive))
     if lost and not allow_loss:
-        shown = ", ".join(sorted(set(lost))[:8])
+        shown = ", ".join(lost[:8])
         raise FlexError("FLEX-204", f"building from it would lose {shown}", place=path)
+
+
+def _is_lost(name, archive):
+    """Whether openpyxl would lose a part or something in it: extensions of a sheet, shapes beside charts and pictures, drawings but notes."""
+    if name.endswith(".vml"):
+        data = archive.read(name)
+        return len(_VML_SHAPE.findall(data)) != data.count(b'ObjectType="Note"')
+    if name.startswith("xl/worksheets/sheet"):
+        return b"<extLst" in archive.read(name)
+    if name.startswith("xl/drawings/drawing"):
+        return _SHAPE.search(archive.read(name)) is not None
+    return not name.startswith(_KEPT)

@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,7 +82,9 @@ def verify_workbook(path, *, engine="formualizer", template=None, progress=None)
     check_workbook_file(path)
     data = path.read_bytes()
     try:
-        stored, actual = load_workbook(io.BytesIO(data), data_only=True), load_workbook(io.BytesIO(data))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of extensions that it does not read, such as sparklines
+            stored, actual = load_workbook(io.BytesIO(data), data_only=True), load_workbook(io.BytesIO(data))
     except Exception as e:
         raise FlexError("FLEX-114", f"the file is not a readable Excel workbook ({type(e).__name__})", place=path.name) from None
     if change_log.TITLE not in actual.sheetnames:
@@ -96,7 +99,8 @@ def verify_workbook(path, *, engine="formualizer", template=None, progress=None)
     except FlexError as e:
         for problem in e.problems:
             sheet, _, cell = problem.place.partition("!")
-            found.add(sheet, cell.split(" ")[0], problem.code, f"{problem.what}. {problem.remedy}")
+            allowed = f" (allowed: {problem.allowed})" if problem.allowed else ""
+            found.add(sheet, cell.split(" ")[0], problem.code, problem.what + allowed)
         return found.report(0)
     say("comparing")
     own, note = _template_of(record, template, path)

@@ -27,6 +27,16 @@ A, B, C = Reference("A1"), Reference("B1"), Reference("C1")
         (2.5 * A, "2.5*A1"),
         (A * 1e-7, "A1*1E-07"),
         (A + 1e16, "A1+1E+16"),
+        (A / B / C, "A1/B1/C1"),
+        (A / (B / C), "A1/(B1/C1)"),
+        (A / (B * C), "A1/(B1*C1)"),
+        (A * B / C, "A1*B1/C1"),
+        (A * (B / C), "A1*B1/C1"),
+        (A / (B + C), "A1/(B1+C1)"),
+        ((A - B) / C, "(A1-B1)/C1"),
+        (A / B + C, "A1/B1+C1"),
+        (A - B / C, "A1-B1/C1"),
+        (1 / (1 - A), "1/(1-A1)"),
         ((A > B) * C, "(A1>B1)*C1"),
         (A < (B < C), "A1<(B1<C1)"),
         (1 < A, "A1>1"),
@@ -59,6 +69,11 @@ def _combine(children):
     return st.tuples(operators, children, children).map(lambda t: lambda *cells: t[0](t[1](*cells), t[2](*cells)))
 
 
+def _scale(children):
+    operators = st.sampled_from([operator.mul, operator.truediv])
+    return st.tuples(operators, children, children).map(lambda t: lambda *cells: t[0](t[1](*cells), t[2](*cells)))
+
+
 LEAVES = st.sampled_from([0, 1, 2]).map(lambda i: lambda *cells: cells[i]) | st.integers(-9, 9).map(lambda n: lambda *cells: float(n))
 FORMULAS = st.recursive(LEAVES, _combine, max_leaves=8)
 WHOLE = st.integers(-9, 9).map(float)
@@ -72,3 +87,14 @@ def test_three_readers_agree(formula, rows):
     text = str(formula(*map(Reference, ("a", "b", "c"))))
     evaluated = [float(eval(text, {"IF": lambda c, x, y: x if c else y, **dict(zip("abc", row, strict=True))})) for row in rows]
     assert numbers == arrays == evaluated
+
+
+POWERS_OF_TWO = st.integers(-9, 9).map(lambda n: 2.0**n)
+CELLS = st.sampled_from([0, 1, 2]).map(lambda i: lambda *cells: cells[i])
+RATIOS = st.recursive(CELLS | POWERS_OF_TWO.map(lambda x: lambda *cells: x), _scale, max_leaves=8)
+
+
+@generate(RATIOS, POWERS_OF_TWO, POWERS_OF_TWO, POWERS_OF_TWO)
+def test_products_and_quotients_keep_their_brackets(formula, a, b, c):
+    """Powers of two divide exactly, so a bracket too few would show as another number."""
+    assert formula(a, b, c) == eval(str(formula(*map(Reference, "abc"))), {"a": a, "b": b, "c": c})

@@ -29,6 +29,15 @@ PROMISED = {
     "FLEX_NET_REVENUE": f"{REVENUE}, [penalty_rate=0], [marginal_cost=0], [availability=100%], [stop_loss_money], {UNITS}, "
     '[performance_cap=120%], [accreditation=100%], [basis="available"]',
 }
+NOMINATION = "event_hours, [notice_minutes=0], [n_plus_1=FALSE], [load_mw], [critical_mw=0]"
+PROMISED |= {
+    "FLEX_NOMINATED_CAPACITY": f"{{resource_table}}, {NOMINATION}",
+    "FLEX_NOMINATION_TABLE": f"{{resource_table}}, {NOMINATION}",
+    "FLEX_DISPATCH_PLAN": "{resource_table}, request_mw, event_hours, [notice_minutes=0]",
+    "FLEX_BATTERY_COST": "charge_price, [round_trip_efficiency=85%], [wear_per_mwh=25]",
+    "FLEX_GENERATOR_COST": "fuel_price_per_gj, heat_rate_gj_per_mwh, [o_and_m_per_mwh=0]",
+    "FLEX_COMPUTE_COST": "price_per_gpu_hour, kw_per_gpu, [pue=1], [idle_fraction=28%]",
+}
 # Words that VBA keeps for itself and that could stand where an argument's name does.
 VBA_WORDS = """
 and as boolean byref byte byval call case class close const currency date declare dim do double each else empty end enum eqv erase error
@@ -50,7 +59,7 @@ def test_names_order_and_defaults_are_those_promised(name):
     """Arguments stand in the promised order with the promised defaults; more may follow behind them."""
     promised = list(promised_arguments(PROMISED[name]))
     arguments = find(name).arguments[: len(promised)]
-    assert promised == [(a.name, "" if a.default in (REQUIRED, None) else a.shown_default, a.default is not REQUIRED, a.is_series) for a in arguments]
+    assert promised == [(a.name, "" if a.default in (REQUIRED, None) else a.shown_default, a.default is not REQUIRED, a.is_whole) for a in arguments]
 
 
 @pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
@@ -75,7 +84,7 @@ def test_example_gives_its_result(function):
     arguments, result = function.entry.example
     actual = function(*arguments)
     if function.entry.spills:
-        result = [[label, approx(number, rel=1e-9), unit] for label, number, unit in result]
+        result = [[approx(cell, rel=1e-9) if isinstance(cell, float) else cell for cell in row] for row in result]
         assert result == actual
     else:
         assert approx(result, rel=1e-9) == actual
@@ -100,7 +109,7 @@ def test_usage_and_example_are_as_typed(entry):
     """Usage shows optional arguments in brackets, and the example is a formula Excel would take."""
     shown = [w.strip("[]{}").partition("=")[0] for w in entry.usage[len(entry.name) + 1 : -1].split(", ")]
     assert [a.name for a in entry.arguments] == shown
-    assert re.fullmatch(rf'={entry.name}\((("[^"]*"|[-\d.e]+|{{[-\d.;]+}}),?)+\)', entry.example_formula)
+    assert re.fullmatch(rf'={entry.name}\((("[^"]*"|[-\d.e]+|TRUE|FALSE|{{("[^"]*"|[-\d.,;])+}}),?)+\)', entry.example_formula)
 
 
 @pytest.mark.parametrize("name", ["flex_penalty", " FLEX_PENALTY ", "Flex_Penalty"])

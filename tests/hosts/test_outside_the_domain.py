@@ -3,13 +3,17 @@
 import pytest
 
 from flexrev_xl import FlexError
+from flexrev_xl.core.arguments import Quantity
 from flexrev_xl.core.entry import REQUIRED
 from flexrev_xl.registry import FUNCTIONS
 from tests.hosts.driving import NA, ask, in_range
 
+RESOURCES = [["name", "kind", "power_mw", "energy_mwh"], ["UPS", "ups", 10.0, 12.0]]
 # What is typed, which quantities it is typed for, its code. Python raises the code, the client-server
 # path shows #VALUE! with the code as hover text, the classic path shows code and argument as text.
 NUMBERS = {"nominated_mw", "dispatch_hours", "penalty_hours", "penalty_rate", "marginal_cost", "stop_loss_money", "periods"}
+NUMBERS |= {"event_hours", "notice_minutes", "request_mw", "load_mw", "critical_mw"}
+NUMBERS |= {"charge_price", "wear_per_mwh", "fuel_price_per_gj", "heat_rate_gj_per_mwh", "price_per_gpu_hour", "kw_per_gpu", "pue"}
 PERCENT_LIKE = {"performance", "availability", "performance_cap"}
 CASES = [
     ("text in a number", "20 MW", NUMBERS | PERCENT_LIKE | {"accreditation"}, "FLEX-002"),
@@ -19,8 +23,10 @@ CASES = [
     ("ambiguous percentage", 5.0, PERCENT_LIKE, "FLEX-004"),
     ("availability 120 %", 1.2, {"availability"}, "FLEX-003"),
     ("availability 120", 120.0, {"availability"}, "FLEX-003"),
-    ("share as percent number", 85.0, {"accreditation"}, "FLEX-005"),
-    ("nothing where 0 has no meaning", 0.0, {"performance_cap", "accreditation", "periods"}, "FLEX-003"),
+    ("share as percent number", 85.0, {"accreditation", "round_trip_efficiency", "idle_fraction"}, "FLEX-005"),
+    ("nothing where 0 has no meaning", 0.0, {"performance_cap", "accreditation", "periods", "event_hours", "kw_per_gpu"}, "FLEX-003"),
+    ("share that leaves nothing to divide by", 1.0, {"idle_fraction"}, "FLEX-003"),
+    ("better than perfect", 1.0, {"heat_rate_gj_per_mwh"}, "FLEX-003"),
     ("periods beyond a year", 400.0, {"periods"}, "FLEX-015"),
     ("hours beyond a year", 9000.0, {"dispatch_hours", "penalty_hours"}, "FLEX-003"),
     ("unit without its period", "$/kW", {"rate_unit"}, "FLEX-011"),
@@ -29,11 +35,17 @@ CASES = [
     ("number for a unit", 1.0, {"rate_unit", "energy_unit"}, "FLEX-010"),
     ("daily rate without its days", "MW-day", {"rate_unit"}, "FLEX-014"),
     ("unknown word", "nominated", {"basis"}, "FLEX-016"),
+    ("neither yes nor no", "maybe", {"n_plus_1"}, "FLEX-016"),
+    ("a count where yes or no is asked", 2.0, {"n_plus_1"}, "FLEX-016"),
 ]
 
 
 def good_value(argument):
-    """A value that is refused for no quantity: 1, or 100 %."""
+    """A value that is refused for no quantity: 1, or 100 %, or the nearest that is allowed."""
+    if argument.is_table:
+        return RESOURCES
+    if isinstance(argument.mark, Quantity):
+        return min(max(1.0, argument.mark.low), argument.mark.high)
     return argument.mark.choices[0] if argument.is_text else 1.0
 
 
@@ -44,7 +56,7 @@ def calls():
         for case, cell, names, code in [*CASES, ("empty required", None, None, "FLEX-001"), ("error cell", NA, None, None)]:
             for a in arguments:
                 fits = a.name in names if names else (a.default is REQUIRED or code is None)
-                if a.is_series or not fits or (code == "FLEX-014" and function.__name__ == "seasonal_rate"):
+                if a.is_whole or not fits or (code == "FLEX-014" and function.__name__ == "seasonal_rate"):
                     continue
                 values = [None if code == "FLEX-014" and b.name == "periods" else good_value(b) for b in arguments]
                 yield case, function, a, [cell if b is a else v for b, v in zip(arguments, values, strict=True)], code
@@ -55,7 +67,7 @@ IDS = [f"{function.entry.name}-{argument.name}-{case}" for case, function, argum
 
 
 def in_cells(function, values):
-    return {"name": function.entry.name, "arguments": [in_range([[v]]) for v in values]}
+    return {"name": function.entry.name, "arguments": [in_range(v if isinstance(v, list) else [[v]]) for v in values]}
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +80,7 @@ def shown():
             "arguments": [in_range([[good_value(b)], [v]]) if b is a else in_range([[v]]) for b, v in zip(f.entry.arguments, values, strict=True)],
         }
         for _, f, a, values, _ in CALLS
-        if not (a.is_text or f.entry.spills or any(b.is_series for b in f.entry.arguments))
+        if f.entry.is_elementwise and not a.is_text
     ]
     answers = {driver: ask(driver, requests + rows) for driver in ("server_driver", "classic_driver")}
     return {d: (dict(zip(IDS, a, strict=False)), a[len(CALLS) :]) for d, a in answers.items()}

@@ -14,6 +14,14 @@ def column(*cells):
 
 
 # One request a line: what is asked, and the cells that come back; errors can be shown as text only.
+RESOURCES = in_range(
+    [
+        ["name", "kind", "power_mw", "energy_mwh", "units", "marginal_cost"],
+        ["UPS", "ups", 10.0, 12.0, 3.0, 100.0],
+        [None] * 6,
+        ["Engines", "generator", 8.0, 96.0, 2.0, 250.0],
+    ]
+)
 CELLS = {
     "typed values": (call("FLEX_CAPACITY_REVENUE", 20.0, 120147.05, 0.95), [[approx(2282793.95)]]),
     "single cells": (call("FLEX_CAPACITY_REVENUE", in_range([[20.0]]), in_range([[120147.05]]), in_range([[0.95]])), [[approx(2282793.95)]]),
@@ -38,6 +46,16 @@ CELLS = {
     "required argument empty": (call("FLEX_CAPACITY_REVENUE", in_range([[None]]), 100.0), [["FLEX-001 nominated_mw"]]),
     "required argument left out": (call("FLEX_CAPACITY_REVENUE", OMITTED, 100.0), [["FLEX-001 nominated_mw"]]),
     "several faults show the first": (call("FLEX_PENALTY", -1.0, "x", 5.0, 1.0), [["FLEX-003 nominated_mw"]]),
+    "table of resources": (call("FLEX_NOMINATED_CAPACITY", RESOURCES, 2.0, 0.0, True), [[8]]),
+    "table that spills": (
+        call("FLEX_DISPATCH_PLAN", RESOURCES, in_range([[15.0]]), 2.0),
+        [["UPS", 6, 12, 1200], ["Engines", 8, 16, 4000], ["Shortfall", 1, 2, 0]],
+    ),
+    "error cell in a table": (call("FLEX_NOMINATED_CAPACITY", in_range([["UPS", "ups", 10.0, NA]]), 2.0), [["#N/A"]]),
+    "table with a fault": (
+        call("FLEX_NOMINATED_CAPACITY", in_range([["UPS", "ups", 0.0, 12.0]]), 2.0),
+        [["FLEX-003 resource_table, row 1, power_mw"]],
+    ),
     "sizes": (call("FLEX_CAPACITY_REVENUE", column(1.0, 2.0), column(1.0, 2.0, 3.0)), [["FLEX-020 nominated_mw"]]),
     "vectors": (call("FLEX_SEASONAL_RATE", column(666.50, 91.60, 33.20, 69.88), column(92.0, 91.0, 90.0, 92.0)), [[approx(79070.56)]]),
 }

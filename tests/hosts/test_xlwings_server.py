@@ -15,6 +15,15 @@ def column(*cells):
     return in_range([[c] for c in cells])
 
 
+RESOURCES = in_range(
+    [
+        ["name", "kind", "power_mw", "energy_mwh", "hours", "units", "start_minutes", "marginal_cost", "x_owner"],
+        ["UPS", "ups", 10, 12, None, 3, None, 100, "A"],
+        [None] * 9,
+        ["Engines", "generator", 8, "", 24, 2, 10, 250, None],
+        ["Jobs", "defer", 6, None, 4, 1, None, None, None],
+    ]
+)
 # One request a line: what is asked, and the cells that come back.
 CELLS = {
     "scalar": (call("FLEX_CAPACITY_REVENUE", 20, 120147.05, 0.95), [[approx(2282793.95)]]),
@@ -53,12 +62,35 @@ CELLS = {
             ["Contingent", approx(1500), "money/year"],
         ],
     ),
+    "table of resources": (
+        call("FLEX_NOMINATED_CAPACITY", RESOURCES, 2, 10, n_plus_1=True),
+        [[14]],
+    ),
+    "table that spills": (
+        call("FLEX_NOMINATION_TABLE", RESOURCES, in_range([[2]]), n_plus_1=in_range([[False]])),
+        [["UPS", "ups", 6, "energy", "MW"], ["Engines", "generator", 0, "start-up", "MW"], ["Jobs", "defer", 6, "power", "MW"], ["Total", "all", 12, "", "MW"]],
+    ),
+    "dispatch plan": (
+        call("FLEX_DISPATCH_PLAN", RESOURCES, 21, 2, 10),
+        [["UPS", 6, 12, 1200], ["Engines", 8, 16, 4000], ["Jobs", 6, 12, 0], ["Shortfall", 1, 2, 0]],
+    ),
+    "error cell in a table": (call("FLEX_NOMINATED_CAPACITY", in_range([["UPS", "ups", 10, NA]]), 2), [[NA_ERROR]]),
     "runtime 1.1 has no error entities": (
         {**call("FLEX_CAPACITY_REVENUE", column(10, "x", NA), 100), "runtime": "1.1"},
         [[1000], ["#VALUE!"], ["#N/A"]],
     ),
 }
 HOVER = {
+    "table with faults": (
+        call("FLEX_NOMINATED_CAPACITY", in_range([["UPS", "upps", 10, 12], ["UPS", "ups", "x", 12]]), -2, n_plus_1="no"),
+        [
+            "FLEX-016 resource_table, row 1, kind: 'upps' is not known. Did you mean ups?",
+            "FLEX-002 resource_table, row 2, power_mw",
+            "FLEX-033 resource_table, row 2, name",
+            "FLEX-003 event_hours",
+            "FLEX-016 n_plus_1",
+        ],
+    ),
     "empty required": (call("FLEX_CAPACITY_REVENUE", in_range([[None]]), 100), ["FLEX-001 nominated_mw: empty."]),
     "left out required": (call("FLEX_CAPACITY_REVENUE", OMITTED, 100), ["FLEX-001 nominated_mw: empty."]),
     "all faults": (

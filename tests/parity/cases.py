@@ -1,18 +1,19 @@
 """Generated cases of the domain on which every face must give the same number.
 
 Numbers in range, fractions, canonical unit spellings, periods written out within the unit's limit,
-no empty and no error cells; an optional limit is a number or is not given.
+no empty and no error cells; an optional limit is a number or is not given. A table is in its fixed order.
 """
 
 import math
 from random import Random
 
-from flexrev_xl.core.arguments import MOST_FRACTION, Choice, Periods, Series, Unit
+from flexrev_xl.core.arguments import MOST_FRACTION, Choice, Periods, Series, Truth, Unit
+from flexrev_xl.core.resources import KINDS
 from flexrev_xl.core.units import CAPACITY_UNITS, parse_capacity_unit
 from flexrev_xl.registry import ENTRIES
 
 CASES = 60
-SEASONS = 4
+SEASONS = RESOURCES = 4
 LEAST = 1e-6  # where a value must be above 0
 
 
@@ -25,11 +26,18 @@ def cases(entry, count=CASES):
 
 def _case(entry, random, pick):
     texts = {a.name: random.choice(a.mark.choices) for a in entry.arguments if a.is_text}
-    return {a.name: texts[a.name] if a.is_text else _value(a, texts, random, pick) for a in entry.arguments}
+    case = {a.name: texts[a.name] if a.is_text else _value(a, texts, random, pick) for a in entry.arguments}
+    if "critical_mw" in case:
+        case["critical_mw"] = min(case["critical_mw"], case["load_mw"] or 0.0)
+    return case
 
 
 def _value(argument, texts, random, pick):
     mark = argument.mark.quantity if isinstance(argument.mark, Series) else argument.mark
+    if argument.is_table:
+        return [_resource(mark, number, random, pick) for number in range(RESOURCES)]
+    if isinstance(mark, Truth):
+        return random.random() < 0.5
     if isinstance(mark, Periods):
         mark = mark.of(parse_capacity_unit(texts[mark.unit_argument]))
     elif argument.default is None and random.random() < 0.5:
@@ -42,6 +50,18 @@ def _value(argument, texts, random, pick):
     return [pick(random, low, high / share) for _ in range(SEASONS)]
 
 
+def _resource(table, number, random, pick):
+    """A row of the resource table; the first can always hold something, however long the event."""
+    power_mw = pick(random, LEAST, 1e4)
+    values = {
+        "name": f"Resource {number}", "kind": random.choice(KINDS), "power_mw": power_mw,
+        "energy_mwh": pick(random, LEAST, 1e5), "hours": pick(random, LEAST, 100.0), "units": float(random.randint(1, 5)),
+        "group": random.choice("AB"), "derate": pick(random, 0.0, 0.2), "reserve_mw": power_mw * random.uniform(0, 0.1),
+        "start_minutes": random.choice((0.0, 10.0)), "marginal_cost": pick(random, 0.0, 1e4),
+    }  # fmt: skip
+    return [values[name] if number or name not in ("derate", "reserve_mw", "start_minutes") else 0.0 for name in table.names]
+
+
 def _lowest(random, low, high):
     return low
 
@@ -51,7 +71,8 @@ def _highest(random, low, high):
 
 
 def _any(random, low, high):
-    return random.choice((low, high, min(1.0, high), random.uniform(low, high), math.exp(random.uniform(math.log(1e-3), math.log(high)))))
+    value = random.choice((low, high, min(1.0, high), random.uniform(low, high), math.exp(random.uniform(math.log(1e-3), math.log(high)))))
+    return max(low, value)
 
 
 class Sized(float):
@@ -73,6 +94,12 @@ class Sized(float):
         other = Sized.of(other)
         return Sized(float(self) * float(other), max(self.largest * abs(float(other)), other.largest * abs(float(self))))
 
+    def __truediv__(self, other):
+        return self * (1.0 / float(other))
+
+    def __rtruediv__(self, other):
+        return Sized.of(other) / self
+
     __radd__, __rmul__ = __add__, __mul__
 
     def __rsub__(self, other):
@@ -92,6 +119,8 @@ def largest_terms(entry, case):
             values[a.name] = number_of(a, value)
         elif a.is_series:
             values[a.name] = [Sized(v) for v in value]
+        elif a.is_table:
+            values[a.name] = a.mark.read(value)
         else:
             values[a.name] = None if value is None else Sized(value)
     return [Sized.of(n).largest for n in numbers(entry.formula(**values))]
@@ -105,8 +134,8 @@ def number_of(argument, text):
 
 
 def numbers(result):
-    """The numbers of a result: itself, or those of a table of label, value, unit."""
-    return [row[1] for row in result] if isinstance(result, list) else [result]
+    """The numbers of a result: itself, or those of a table."""
+    return [cell for row in result for cell in row if not isinstance(cell, str)] if isinstance(result, list) else [result]
 
 
 def lists():

@@ -17,7 +17,7 @@ AGREE_WITHIN = 1e-9
 ALL_CASES = {name: cases(entry) for name, entry in ENTRIES.items()}
 ROWS = {name: len(made) for name, made in ALL_CASES.items()}
 CALLED = {f.entry.name: f for f in FUNCTIONS}
-ELEMENTWISE = [name for name, e in ENTRIES.items() if not e.spills and not any(a.is_series for a in e.arguments)]
+ELEMENTWISE = [name for name, e in ENTRIES.items() if e.is_elementwise]
 every_function = pytest.mark.parametrize("name", ENTRIES)
 every_closed_form = pytest.mark.parametrize("name", workbook.CLOSED)
 
@@ -57,7 +57,8 @@ def scattered(name, results):
 def in_cells(name, values):
     """A request to call a function with its arguments in cells: a column for what is a list."""
     cells = [values[a.name] for a in ENTRIES[name].arguments]
-    return {"name": name, "arguments": [in_range([[x] for x in c] if isinstance(c, list) else [[c]]) for c in cells]}
+    rows = [c if isinstance(c, list) else [c] for c in cells]
+    return {"name": name, "arguments": [in_range([x if isinstance(x, list) else [x] for x in r]) for r in rows]}
 
 
 @pytest.fixture(scope="module", params=["server_driver", "classic_driver"])
@@ -137,9 +138,9 @@ def test_closed_form_by_libreoffice(name, libreoffice_results):
 
 
 def typed(value):
-    """A value as typed at the prompt: a vector as an array constant, nothing for a limit not given."""
+    """A value as typed at the prompt: a vector or a table as an array constant, nothing for a limit not given."""
     if isinstance(value, list):
-        return "{" + ";".join(map(repr, value)) + "}"
+        return "{" + ";".join(",".join(map(str, x)) if isinstance(x, list) else repr(x) for x in value) + "}"
     return "" if value is None else str(value)
 
 

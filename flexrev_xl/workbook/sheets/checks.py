@@ -1,5 +1,6 @@
 """The Checks tab: each check 0 (OK) or 1 (ERROR), and their sum, the master check."""
 
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
 from flexrev_xl.analysis.budget import EXPECTED_ORDER
@@ -26,12 +27,12 @@ def lay_out(sheet):
     put(sheet, f"A{MASTER_ROW}", "Master check: number of failed checks", "total")
     put(sheet, f"B{MASTER_ROW}", "count", "unit")
     put(sheet, f"C{MASTER_ROW}", None, "total")
-    put(sheet, f"D{MASTER_ROW}", None, "total", "check")
+    put(sheet, f"D{MASTER_ROW}", None, "total", "check").alignment = Alignment(horizontal="center")
     put(sheet, f"E{MASTER_ROW}", "0 when every check below is OK; shown in words at the top of every tab", "total")
     put(sheet, f"A{FIRST_ROW}", None, "label")
     put(sheet, f"B{FIRST_ROW}", None, "unit")
     put(sheet, f"C{FIRST_ROW}", None, "calc", "rate")
-    put(sheet, f"D{FIRST_ROW}", None, "calc", "check")
+    put(sheet, f"D{FIRST_ROW}", None, "calc", "check").alignment = Alignment(horizontal="center")
     put(sheet, f"E{FIRST_ROW}", None, "label")
     widths(sheet, 62, 12, 20, 12, 84)
     sheet.freeze_panes = f"A{FIRST_ROW}"
@@ -44,10 +45,15 @@ def fill(sheet, plan):
     sheet.cell(MASTER_ROW, 4).value = f"=SUM(D{FIRST_ROW}:D{last})"
     results = [f"=IF(ABS(C{row})>{lists.TOLERANCE_CELL},1,0)" for row in range(FIRST_ROW, last + 1)]
     columns = (
-        [Typed(c[0]) for c in checks], [Typed(plan.portfolio.currency if c[1] == "money" else c[1]) for c in checks], [f"={c[2]}" for c in checks], results, [Typed(c[3]) for c in checks],
+        [Typed(c[0]) for c in checks], [Typed(plan.portfolio.currency if c[1] == "money" else c[1]) for c in checks], [f"={_rounded(c[2]) if c[1] == 'money' else c[2]}" for c in checks], results, [Typed(c[3]) for c in checks],
     )  # fmt: skip
     for number, values in enumerate(columns, start=1):
         write_column(sheet, number, FIRST_ROW, values)
+
+
+def _rounded(formula):
+    """A difference of money without what binary arithmetic leaves behind: to a thousandth."""
+    return f"ROUND(1000*({formula}),0)/1000"
 
 
 def _input_checks(plan):
@@ -84,8 +90,9 @@ def _scenario_checks(plan):
     for number, scenario in enumerate(plan.portfolio.scenarios):
         tab = scenario.name
 
-        def total(key, tab=tab):
-            return plan.total_cell(key, tab)
+        def total(key, number=number):
+            """The total as Summary links to it: short, however long the scenario's name."""
+            return summary.cell(key, number)
 
         part = defined_name_part(tab)
         lines = plan.scenario_range("net_revenue", tab)

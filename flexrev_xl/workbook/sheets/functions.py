@@ -22,11 +22,13 @@ def _result(entry):
 
 
 def rows():
-    """A row for each function, then one for each of its arguments, as in the columns above."""
+    """A row for each function, then one for each of its arguments and of a table's columns, as in the columns above."""
     for entry in ENTRIES.values():
         yield (entry.name, "", entry.unit, "", "", entry.help, entry.example_formula, _result(entry))
         for a in entry.arguments:
             yield (entry.name, a.name, a.mark.unit, a.mark.allowed, _default(a), a.mark.help, "", "")
+            for c in a.mark.columns if a.is_table else ():
+                yield (entry.name, f"{a.name}: {c.name}", c.mark.unit, c.mark.allowed, c.shown_default, c.mark.help, "", "")
 
 
 def lay_out(sheet):

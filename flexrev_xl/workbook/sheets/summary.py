@@ -3,6 +3,7 @@
 from openpyxl.chart import BarChart, Reference, Series
 from openpyxl.chart.data_source import StrRef
 from openpyxl.chart.series import SeriesLabel
+from openpyxl.drawing.text import CharacterProperties
 from openpyxl.utils import get_column_letter
 
 from flexrev_xl.core.budget_line import SHOWN, STEP_OF
@@ -84,6 +85,7 @@ def _chart(sheet, title, currency, keys, last_column, colours):
     chart = BarChart()
     chart.type, chart.title, chart.style = "col", title, 10
     chart.y_axis.title, chart.y_axis.numFmt = f"{currency} a year", "#,##0"
+    chart.title.tx.rich.p[0].r[0].rPr = CharacterProperties(sz=1200, b=True)
     chart.x_axis.delete = chart.y_axis.delete = False
     for key, colour in zip(keys, colours, strict=True):
         series = Series(Reference(sheet, min_col=FIRST_SCENARIO_COLUMN, max_col=last_column, min_row=row_of(key)))
@@ -92,5 +94,5 @@ def _chart(sheet, title, currency, keys, last_column, colours):
         chart.series.append(series)
     chart.set_categories(Reference(sheet, min_col=FIRST_SCENARIO_COLUMN, max_col=last_column, min_row=HEADER_ROW))
     chart.legend.position = "b"
-    chart.height, chart.width, chart.gapWidth = 9, 13.2, 60
+    chart.height, chart.width, chart.gapWidth = 9, 14, 60
     return chart

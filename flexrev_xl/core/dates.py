@@ -1,0 +1,45 @@
+"""Counting what lies between two dates, the first and the last included."""
+
+import datetime as dt
+
+WORKING_DAYS = 5  # of a week, Monday to Friday
+
+
+def days_between(start, end):
+    """Days from the first to the last, both included."""
+    return (end - start).days + 1
+
+
+def whole_months(start, end):
+    """Months between dates that begin and end a month, else None."""
+    next_day = end + dt.timedelta(days=1)
+    if start.day != 1 or next_day.day != 1:
+        return None
+    return (next_day.year - start.year) * 12 + next_day.month - start.month
+
+
+def business_days(start, end, holidays=()):
+    """Mondays to Fridays between two dates, the holidays left out.
+
+    Example:
+        >>> business_days(dt.date(2026, 5, 1), dt.date(2026, 5, 31), [dt.date(2026, 5, 18)])
+        20
+    """
+    days = (start + dt.timedelta(days=n) for n in range(days_between(start, end)))
+    return sum(day.weekday() < WORKING_DAYS and day not in holidays for day in days)
+
+
+def most_business_days(days):
+    """The most Mondays to Fridays that so many days in a row can hold.
+
+    Example:
+        >>> most_business_days(184)
+        132
+    """
+    return days // 7 * WORKING_DAYS + min(days % 7, WORKING_DAYS)
+
+
+def can_hold_a_leap_day(start, end):
+    """Whether the same days of a leap year have 29 February among them, and these have not."""
+    days = [start + dt.timedelta(days=n) for n in range(days_between(start, end))]
+    return any((d.month, d.day) == (2, 28) for d in days) and not any((d.month, d.day) == (2, 29) for d in days)

@@ -1,0 +1,146 @@
+"""A generated workbook keeps all 25 rules of a finance workbook, and each rule is seen to catch what breaks it."""
+
+import re
+
+import pytest
+from openpyxl.styles import Font, PatternFill
+
+from tests.workbook.book import Book
+from tests.workbook.finance_rules import RULES, failures
+from tests.workbook.making import OTHER, SITE, built, changed, made, opened, with_formula, with_part, with_sheet, with_stored, with_text
+from tests.workbook.rules_of_formulas import LONGEST_FORMULA
+
+HOSTILE = ('=HYPERLINK("http://x","y")', "+1", "@SUM(A1)", "-2+3", 'the "quoted" & <site>', "café ⚡🔋", "'apostrophe", "1e5")
+WIDE = "Scenario with 31 characters, it"
+
+
+def test_there_are_25_rules():
+    """Every rule is checked."""
+    assert set(range(1, 26)) == set(RULES)
+
+
+def test_demo(demo_book):
+    """The demo's workbook keeps every rule."""
+    assert [] == failures(demo_book)
+
+
+def test_small(small_book):
+    """The workbook that the mutations start from keeps every rule."""
+    assert [] == failures(small_book)
+
+
+def test_hostile_texts():
+    """Texts that look like formulas, quotes and symbols break no rule, as site, programme, source or portfolio."""
+    rows = [{**SITE, "site": text, "programme": f"{text} programme", "zone": text, "source": text} for text in HOSTILE]
+    assert [] == failures(built(made(rows, name=HOSTILE[0])))
+
+
+def test_one_scenario_and_extra_columns():
+    """One scenario alone and columns passed through unread break no rule."""
+    rows = [{**SITE, "x_contract": "A-17", "x_note": "=1+1"}, {**OTHER, "x_contract": "B-3"}]
+    assert [] == failures(built(made(rows, [{"name": "Plan"}])))
+
+
+def test_long_formulas():
+    """Formulas stay short with ten thousand rows and the longest name of a scenario."""
+    book = Book(built(made([SITE, OTHER], [{"name": WIDE}])))
+    grown = [re.sub(r"([A-Z]{1,3})(1[3-9]|[2-9][0-9])(?![0-9:])", r"\g<1>10000", formula) for *_, formula in book.formula_cells]
+    assert [] == [f for f in grown if len(f) > LONGEST_FORMULA]
+
+
+def _style(cell, **looks):
+    def change(workbook):
+        for key, value in looks.items():
+            setattr(workbook[cell[0]][cell[1]], key, value)
+
+    return lambda data: changed(data, change)
+
+
+def _column(letter, first, count):
+    return [f"{letter}{row}" for row in range(first, first + count)]
+
+
+def _row_of(label, data, title="Summary"):
+    return next(row[0].row for row in opened(data)[title].iter_rows(max_col=1) if row[0].value == label)
+
+
+def _rounding(change):
+    """Change the formulas of a whole row of Summary."""
+
+    def of(data):
+        row = _row_of("Rounding of gross as printed", data)
+        return with_formula(data, "Summary", [f"C{row}", f"D{row}"], lambda f: change(f, row))
+
+    return of
+
+
+def _part(name, old, new):
+    return lambda data: with_part(data, name, lambda text: re.sub(old, new, text, count=1))
+
+
+def _workbook_xml(old, new):
+    return _part("xl/workbook.xml", old, new)
+
+
+# What breaks a good workbook in exactly one rule: (rule, what, how).
+MUTATIONS = [
+    (1, "tab without a colour", lambda b: with_sheet(b, "Rates", r"<tabColor [^>]*/>", "")),
+    (1, "class not told", lambda b: with_text(b, "About", "C17", "some tab")),
+    (2, "no purpose", lambda b: with_text(b, "About", "B6", "")),
+    (2, "a link less", lambda b: with_sheet(b, "About", r"<hyperlink [^>]*'Rates'[^>]*/>", "")),
+    (3, "another version", lambda b: with_text(b, "Change log", "A6", "9.9.9")),
+    (3, "nobody did it", lambda b: with_text(b, "Change log", "C6", "")),
+    (4, "a check left out of the sum", lambda b: with_formula(b, "Checks", ["D6"], lambda f: re.sub(r"D(\d+)\)$", "D9)", f))),
+    (4, "a failed check", lambda b: with_stored(b, "Checks", "D9", "1")),
+    (5, "no status on a sheet", lambda b: with_text(b, "Rates", "A3", "")),
+    (6, "panes not frozen", lambda b: with_sheet(b, "Rates", r"<pane [^>]*/>", "")),
+    (6, "panes frozen above the units", lambda b: with_sheet(b, "Rates", 'ySplit="14" topLeftCell="D15"', 'ySplit="12" topLeftCell="D13"')),
+    (7, "a date as text", lambda b: with_text(b, "Inputs", "E15", "2026-06-01")),
+    (7, "columns of one scenario swapped", lambda b: with_text(with_text(b, "Low", "U10", "limit_by_share"), "Low", "V10", "limit_in_money")),
+    (8, "one cell's own formula", lambda b: with_formula(b, "Rates", ["H16"], lambda f: "Inputs!K16*Inputs!I16*D16")),
+    (8, "scenarios with different formulas", lambda b: with_formula(b, "Low", _column("M", 13, 2), lambda f: "+".join(f.split("+")[::-1]))),
+    (9, "a rate in a formula", lambda b: with_formula(b, "Rates", _column("I", 15, 2), lambda f: f"{f}*1.05")),
+    (10, "an IF inside an IF", lambda b: with_formula(b, "Rates", _column("D", 15, 2), lambda f: f"IF(1,IF(1,{f},0),0)")),
+    (10, "a long formula", lambda b: with_formula(b, "Summary", ["A2"], lambda f: f"{f}&Inputs!$C$6")),
+    (11, "a name nobody uses", _workbook_xml("</definedNames>", '<definedName name="Spare">Inputs!$A$1</definedName></definedNames>')),
+    (12, "a date that changes by itself", _rounding(lambda f, row: f"{f}+0*TODAY()")),
+    (12, "OFFSET", lambda b: with_formula(b, "Rates", _column("I", 15, 2), lambda f: f"OFFSET({f.split('*')[0]},0,0)*{f.split('*')[1]}")),
+    (13, "two lines of one name", lambda b: with_text(b, "Summary", "A7", "Gross revenue")),
+    (13, "two columns of one name", lambda b: with_text(b, "Rates", "E12", "Factor of capacity unit")),
+    (14, "no unit", lambda b: with_text(b, "Summary", "B7", "")),
+    (14, "an unknown unit", lambda b: with_text(b, "Rates", "I14", "dollars")),
+    (15, "a formula in blue", _style(("Rates", "H15"), font=Font(color="FF0000FF"))),
+    (15, "an input in black", _style(("Inputs", "I15"), font=Font(color="FF000000"))),
+    (15, "green that is no link", _style(("Rates", "D15"), font=Font(color="FF006100"))),
+    (16, "a colour not explained", lambda b: with_text(b, "About", f"B{_row_of('Colour key', b, 'About') + 3}", "")),
+    (17, "a row without a source", lambda b: with_text(b, "Inputs", "AE16", "")),
+    (18, "an input not validated", lambda b: with_sheet(b, "Scenarios", r'<dataValidation sqref="D8:E8".*?</dataValidation>', "")),
+    (18, "no error shown", lambda b: with_sheet(b, "Inputs", 'showErrorMessage="1"', 'showErrorMessage="0"')),
+    (19, "a sheet not protected", lambda b: with_sheet(b, "Rates", r"<sheetProtection [^>]*/>", "")),
+    (20, "a hidden sheet", _workbook_xml(r'(name="Lists" sheetId="\d+" state=)"visible"', r'\1"hidden"')),
+    (20, "a hidden column", lambda b: with_sheet(b, "Rates", r'<col width="16"', '<col hidden="1" width="16"')),
+    (21, "a link to another file", lambda b: with_part(b, "xl/externalLinks/externalLink1.xml", lambda t: "<externalLink/>")),
+    (21, "iterative calculation", _workbook_xml("<calcPr ", '<calcPr iterate="1" ')),
+    (21, "a circle", _rounding(lambda f, row: f"{f}+{f[6]}{row}*0")),
+    (22, "no stored result", lambda b: with_sheet(b, "Rates", r'(<c r="H15"[^>]*><f>[^<]*</f>)<v>[^<]*</v>', r"\g<1>")),
+    (22, "a stored error", lambda b: with_sheet(b, "Base", r'<c r="J13"( s="\d+")><f>([^<]*)</f><v>[^<]*', r'<c r="J13"\1 t="e"><f>\2</f><v>#NAME?')),
+    (23, "no format", _style(("Rates", "H15"), number_format="General")),
+    (23, "a percentage as a plain number", _style(("Inputs", "P15"), number_format="#,##0.00####_)")),
+    (24, "portrait", lambda b: with_sheet(b, "Rates", 'orientation="landscape"', 'orientation="portrait"')),
+    (24, "no sheet name in the footer", lambda b: with_sheet(b, "Rates", r"&amp;C&amp;A", "")),
+    (25, "a chart without a description", _part("xl/drawings/drawing1.xml", r' descr="[^"]*"', "")),
+    (25, "merged cells", lambda b: with_sheet(b, "Rates", "</sheetData>", '</sheetData><mergeCells><mergeCell ref="J15:K15"/></mergeCells>')),
+    (25, "no language", _part("docProps/core.xml", r"<dc:language.*?</dc:language>", "")),
+    (25, "grey on grey", _style(("Rates", "A5"), font=Font(color="FF999999"), fill=PatternFill("solid", fgColor="FFDDDDDD"))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "change"), [(r, c) for r, _, c in MUTATIONS], ids=[f"{r:02}: {what}" for r, what, _ in MUTATIONS])
+def test_broken(rule, change, small_book):
+    """A workbook broken in one rule fails in that rule alone."""
+    assert {rule} == {f.rule for f in failures(change(small_book))}
+
+
+def test_every_rule_is_broken_once():
+    """There is a mutation for each rule."""
+    assert set(RULES) == {rule for rule, *_ in MUTATIONS}

@@ -1,0 +1,157 @@
+"""The shipped template is what the code makes; a team's restyled copy is built from, and a broken one is refused."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from flexrev_xl.cli import main
+from flexrev_xl.errors import FlexError
+from flexrev_xl.workbook import template as templates
+from flexrev_xl.workbook.build import build_workbook
+from flexrev_xl.workbook.verify import verify_workbook
+from tests.workbook.book import read_parts
+from tests.workbook.making import TODAY, opened, with_part, with_sheet, with_text
+
+SHIPPED = templates.folder() / templates.NAME
+PURPLE = "FF7030A0"
+NAVY = "FF1F3864"
+
+
+def _without_dates(data):
+    """The parts of a file, its dates taken out."""
+    return {name: re.sub(rb"<dcterms:.*?</dcterms:\w+>", b"", part) for name, part in read_parts(data).items()}
+
+
+def test_shipped_template(request):
+    """The committed template is, part by part, what the code makes."""
+    made = templates.template_bytes()
+    if request.config.getoption("--rewrite-golden"):
+        SHIPPED.write_bytes(made)
+    expected, actual = _without_dates(SHIPPED.read_bytes()), _without_dates(made)
+    assert list(expected) == list(actual)
+    assert [] == [name for name in expected if expected[name] != actual[name]]
+
+
+@pytest.fixture(scope="module")
+def restyled(tmp_path_factory):
+    """A copy of the template as a finance team would leave it: another colour, wider columns, a tab of its own."""
+    path = tmp_path_factory.mktemp("team") / "our_budget.xlsx"
+    workbook = opened(SHIPPED.read_bytes())
+    workbook.create_sheet("Our notes", 3)["B2"] = "Board meeting: 12 May"
+    workbook["Our notes"]["B3"] = "=Master_Check"
+    workbook["Scenario"].column_dimensions["J"].width = 31
+    workbook.save(path)
+    path.write_bytes(with_part(path.read_bytes(), "xl/styles.xml", lambda text: text.replace(NAVY, PURPLE)))
+    return path
+
+
+@pytest.fixture(scope="module")
+def built_from_it(restyled, small_portfolio):
+    """A budget built from the restyled copy, beside it."""
+    path = restyled.parent / "budget.xlsx"
+    build_workbook(small_portfolio, path, template=restyled, source="test.yaml", today=TODAY)
+    return path
+
+
+def test_restyled_copy_keeps_its_looks(built_from_it):
+    """Fonts, fills, widths and the extra tab of the copy are in what is built from it."""
+    workbook = opened(built_from_it.read_bytes())
+    header = workbook["Low"]["A9"]
+    assert (PURPLE, "FlexRev header", 31) == (header.fill.fgColor.rgb, header.style, workbook["Low"].column_dimensions["J"].width)
+    assert ("Board meeting: 12 May", "=Master_Check") == (workbook["Our notes"]["B2"].value, workbook["Our notes"]["B3"].value)
+    assert ["About", "Inputs", "Scenarios", "Our notes", "Rates", "Base", "Low", "Summary"] == workbook.sheetnames[:8]
+    assert "Our notes" in [row[0].value for row in workbook["About"].iter_rows(max_col=1)]
+
+
+def test_restyled_copy_verifies(built_from_it, restyled):
+    """The template is found beside the workbook, or named; no differences either way."""
+    for template in (None, restyled):
+        report = verify_workbook(built_from_it, template=template)
+        assert ((), ()) == (report.differences, report.notes)
+
+
+def test_template_not_at_hand(built_from_it, tmp_path):
+    """Without its template a workbook's formulas are compared among themselves, and that is said."""
+    alone = tmp_path / "budget.xlsx"
+    alone.write_bytes(built_from_it.read_bytes())
+    report = verify_workbook(alone)
+    assert () == report.differences
+    assert ["built from the template our_budget.xlsx, which is not at hand"] == [note.split(" (")[0] for note in report.notes]
+
+
+def _refusal(data, folder, portfolio, **options):
+    (folder / "own.xlsx").write_bytes(data)
+    with pytest.raises(FlexError) as refused:
+        build_workbook(portfolio, folder / "out.xlsx", template=folder / "own.xlsx", **options)
+    assert not (folder / "out.xlsx").exists()
+    return refused.value.code, refused.value.what
+
+
+def _without_tab(data, title):
+    import io
+
+    workbook = opened(data)
+    del workbook[title]
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+BROKEN = {
+    "a tab missing": (lambda t: _without_tab(t, "Rates"), "the tabs Rates are missing"),
+    "another key": (lambda t: with_text(t, "Inputs", "G13", "mw"), "the key row of the tab Inputs does not hold nominated_mw where it belongs"),
+    "no keys": (lambda t: with_text(t, "Scenario", "A10", ""), "the key row of the tab Scenario does not hold site where it belongs"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_contract(name, small_portfolio, tmp_path):
+    """A template that does not keep its contract is refused, naming what is amiss."""
+    change, what = BROKEN[name]
+    assert ("FLEX-203", what) == _refusal(change(SHIPPED.read_bytes()), tmp_path, small_portfolio)
+
+
+def _extended(data):
+    return with_sheet(data, "Summary", "</worksheet>", '<extLst><ext uri="{05C60535-1F16-4fd2-B633-F4F36F0B64E0}"/></extLst></worksheet>')
+
+
+def _drawn(data):
+    shape = '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"><xdr:sp macro=""/></xdr:wsDr>'
+    return with_part(data, "xl/drawings/drawing1.xml", lambda text: shape)
+
+
+LOSSES = {
+    "xl/ctrlProps/ctrlProp1.xml": lambda t: with_part(t, "xl/ctrlProps/ctrlProp1.xml", lambda text: "<formControlPr/>"),
+    "xl/worksheets/sheet6.xml": _extended,
+    "xl/drawings/drawing1.xml": _drawn,
+    "xl/drawings/vmlDrawing1.vml": lambda t: with_part(t, "xl/drawings/vmlDrawing1.vml", lambda text: '<xml><v:shape id="_x0000_s1"/></xml>'),
+}
+
+
+@pytest.mark.parametrize("part", LOSSES)
+def test_losses(part, small_portfolio, tmp_path):
+    """A template of which something would be lost is refused, naming the part."""
+    assert ("FLEX-204", f"building from it would lose {part}") == _refusal(LOSSES[part](SHIPPED.read_bytes()), tmp_path, small_portfolio)
+
+
+def test_allowed_loss(tmp_path):
+    """With --allow-loss it is built all the same."""
+    own, out = tmp_path / "own.xlsx", tmp_path / "out.xlsx"
+    own.write_bytes(_extended(SHIPPED.read_bytes()))
+    run = CliRunner().invoke
+    assert 0 == run(main, ["new", str(tmp_path / "portfolio.yaml")]).exit_code
+    arguments = ["build", str(tmp_path / "portfolio.yaml"), "-o", str(out), "--template", str(own)]
+    assert (1, False) == (run(main, arguments).exit_code, out.exists())
+    assert (0, True) == (run(main, [*arguments, "--allow-loss"]).exit_code, out.exists())
+
+
+def test_notes_are_kept(small_portfolio, tmp_path):
+    """A template with notes on cells is built from, and keeps them."""
+    from openpyxl.comments import Comment
+
+    workbook = opened(SHIPPED.read_bytes())
+    workbook["Summary"]["A6"].comment = Comment("Check with treasury", "CFO")
+    workbook.save(tmp_path / "own.xlsx")
+    build_workbook(small_portfolio, tmp_path / "out.xlsx", template=tmp_path / "own.xlsx")
+    assert "Check with treasury" == opened((tmp_path / "out.xlsx").read_bytes())["Summary"]["A6"].comment.text
