@@ -35,7 +35,8 @@ def list_(market, year, programmes, as_json):
     headers = ["id", "market: zone", "delivery", "", "rate", "unit", "a year, per MW"]
     print_table(headers, rows, left=4, whole=("id", "delivery", "unit"))
     stale = sum(e.is_stale(today) for e in chosen)
-    click.echo(f"{len(chosen)} programmes, {stale} of them stale: past their delivery period on {today}.")
+    noun = "programme" if len(chosen) == 1 else "programmes"
+    click.echo(f"{len(chosen)} {noun}; stale (past the delivery period on {today}): {stale}.")
 
 
 @programmes.command()

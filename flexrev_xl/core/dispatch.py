@@ -19,7 +19,9 @@ EXAMPLE = [
 
 
 def least_cost_mw(limits_mw, costs_per_mwh, request_mw):
-    """The MW of each resource that meet a request at least cost, as a linear programme; all they have if it is not enough.
+    """The MW of each resource that meet a request at least cost; all they have where it is not enough.
+
+    A linear programme, solved by HiGHS.
 
     Each gives the same power all through the event: what varies within it could be evened out at no more cost,
     so power, hours and energy together are one limit for each.
@@ -30,12 +32,12 @@ def least_cost_mw(limits_mw, costs_per_mwh, request_mw):
         return [0.0] * len(limits_mw)
     from scipy.optimize import linprog
 
-    # Powers around 1 (scaled by a power of two, which is exact) and costs from 0 to 1: tolerances mean the same for kW and GW.
+    # HiGHS works to tolerances. Powers around 1 (a power of two scales exactly) let them mean the same for kW and GW; and
+    # as with one request only the order of costs decides, places in that order keep 10 and 20 apart beside a billion.
     scale = math.ldexp(1.0, math.frexp(request_mw)[1])
-    cheapest = min(costs_per_mwh)
-    spread = max(costs_per_mwh) - cheapest or 1.0
+    place = {cost: float(i) for i, cost in enumerate(sorted(set(costs_per_mwh)))}
     plan = linprog(
-        [(cost - cheapest) / spread for cost in costs_per_mwh],
+        [place[cost] for cost in costs_per_mwh],
         A_eq=[[1.0] * len(limits_mw)],
         b_eq=[request_mw / scale],
         bounds=[(0.0, min(limit, request_mw) / scale) for limit in limits_mw],
@@ -44,7 +46,7 @@ def least_cost_mw(limits_mw, costs_per_mwh, request_mw):
     )
     if plan.x is None:
         raise ArithmeticError(plan.message)
-    return [min(mw * scale, limit) for mw, limit in zip(plan.x.tolist(), limits_mw, strict=True)]
+    return [min(max(mw * scale, 0.0), limit) for mw, limit in zip(plan.x.tolist(), limits_mw, strict=True)]
 
 
 @excel(
@@ -68,13 +70,16 @@ def dispatch_plan(
     event_hours: EventHours,
     notice_minutes: NoticeMinutes = 0.0,
 ):
-    """How to meet a request at least cost: resource, MW, MWh, cost, within power, hours and energy; the last row is what is short.
+    """How to meet a request at least cost: resource, MW, MWh, cost, within power, hours and energy; last what is short.
 
     Critical load is never curtailed: only what the table lists is called, and each resource up to its firm power. The
     shortfall is not costed; see FLEX_PENALTY.
     """
     limits = [r.firm_mw(event_hours, notice_minutes) for r in resource_table]
     plan = least_cost_mw(limits, [r.marginal_cost for r in resource_table], request_mw)
-    rows = [[r.name, mw, mw * event_hours, mw * event_hours * r.marginal_cost] for r, mw in zip(resource_table, plan, strict=True)]
+    rows = [
+        [r.name, mw, mw * event_hours, mw * event_hours * r.marginal_cost]
+        for r, mw in zip(resource_table, plan, strict=True)
+    ]
     short_mw = max(0.0, request_mw - sum(limits))
     return [*rows, ["Shortfall", short_mw, short_mw * event_hours, 0.0]]

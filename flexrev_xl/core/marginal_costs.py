@@ -51,5 +51,5 @@ def compute_cost(
     pue: PUE = 1.0,
     idle_fraction: IdleFraction = 0.28,
 ):
-    """Compute revenue forgone for one MWh released by pausing GPUs, which still idle; the energy bill saved is apart."""
+    """Compute revenue forgone for one MWh released by pausing GPUs, which still idle; the energy saved is apart."""
     return price_per_gpu_hour / (kw_per_gpu * pue * (1.0 - idle_fraction)) * KILO

@@ -7,11 +7,13 @@ from flexrev_xl.core.entry import excel
 from flexrev_xl.core.resources import EventHours, NoticeMinutes, ResourceTable
 from flexrev_xl.errors import FlexError
 
-NPlusOne = Annotated[bool, Truth("Whether each redundancy group must do without its largest unit; never workload or thermal")]
+NPlusOne = Annotated[
+    bool, Truth("Whether each redundancy group does without its largest unit; never workload or thermal")
+]
 LoadMW = Annotated[float, Quantity("MW", "Measured load: all together never give more; no cap when empty", high=1e6)]
 CriticalMW = Annotated[float, Quantity("MW", "Load that is never curtailed, a part of load_mw", high=1e6)]
 
-MODEL = "Section 3 of the model: power and energy over the event, less derate and reserve; N+1; never more than the load"
+MODEL = "Section 3 of the model: power or energy over the event, less derate and reserve; N+1; within the load"
 EXAMPLE = [
     ["name", "kind", "power_mw", "energy_mwh", "units", "reserve_mw", "start_minutes"],
     ["UPS A", "ups", 10, 12, 2, 1, 0],
@@ -38,22 +40,29 @@ def unit_out(resources, event_hours, notice_minutes):
 
 def breakdown(resources, event_hours, notice_minutes, n_plus_1, load_mw, critical_mw):
     """(name, kind, MW, why, unit) of each resource, then of what is taken off; the MW sum to the nomination."""
-    rows = [[r.name, r.kind, r.firm_mw(event_hours, notice_minutes), _limit(r, event_hours, notice_minutes), "MW"] for r in resources]
-    curtailed = sum(row[2] for r, row in zip(resources, rows, strict=True) if r.is_curtailed_load)
-    supplied = sum(row[2] for r, row in zip(resources, rows, strict=True) if not r.is_curtailed_load)
-    if n_plus_1:
-        for r, loss in unit_out(resources, event_hours, notice_minutes):
-            if loss:
-                rows.append([f"One unit of {r.name} out", r.kind, -loss, f"N+1 of group {r.group}" if r.group else "N+1", "MW"])
-                supplied -= loss
+    event = (event_hours, notice_minutes)
+    rows = [[r.name, r.kind, r.firm_mw(*event), _limit(r, *event), "MW"] for r in resources]
+    curtailed = sum(r.firm_mw(*event) for r in resources if r.is_curtailed_load)
+    supplied = sum(r.firm_mw(*event) for r in resources if not r.is_curtailed_load)
+    for r, loss in unit_out(resources, *event) if n_plus_1 else ():
+        if loss:
+            why = f"N+1 of group {r.group}" if r.group else "N+1"
+            rows.append([f"One unit of {r.name} out", r.kind, -loss, why, "MW"])
+            supplied -= loss
     if load_mw is not None:
-        for kind, above, why in (
-            ("workload and thermal", curtailed - (load_mw - critical_mw), "cap by load less critical load"),
-            ("all", min(curtailed, load_mw - critical_mw) + supplied - load_mw, "cap by load"),
-        ):
-            if above > 0.0:
-                rows.append([f"Above {why.removeprefix('cap by ')}", kind, -above, why, "MW"])
+        curtailable = load_mw - critical_mw
+        if curtailed > curtailable:
+            above, why = "Above load less critical load", "cap by load less critical load"
+            rows.append([above, "workload and thermal", curtailable - curtailed, why, "MW"])
+            curtailed = curtailable
+        if curtailed + supplied > load_mw:
+            rows.append(["Above load", "all", load_mw - (curtailed + supplied), "cap by load", "MW"])
     return rows
+
+
+def total_mw(rows):
+    """The nomination that the rows of a breakdown come to."""
+    return max(0.0, sum(row[2] for row in rows))
 
 
 def _limit(resource, event_hours, notice_minutes):
@@ -93,11 +102,11 @@ def nominated_capacity(
     load_mw: LoadMW = None,
     critical_mw: CriticalMW = 0.0,
 ):
-    """Power that the resources can promise for an event: what each can hold, less derate and reserve, within the load.
+    """Power that the resources can promise for an event: what each holds, less derate and reserve, within the load.
 
-    firm = max(0, min(power, usable energy / event_hours) x (1 - derate) - reserve) where start-up fits the notice, else 0.
+    firm = max(0, min(power, usable energy / event_hours) x (1 - derate) - reserve) if it starts in time, else 0.
     """
-    return max(0.0, sum(row[2] for row in breakdown(resource_table, event_hours, notice_minutes, n_plus_1, load_mw, critical_mw)))
+    return total_mw(breakdown(resource_table, event_hours, notice_minutes, n_plus_1, load_mw, critical_mw))
 
 
 @excel(
@@ -127,6 +136,6 @@ def nomination_table(
     load_mw: LoadMW = None,
     critical_mw: CriticalMW = 0.0,
 ):
-    """The nominated capacity as a table: what each resource gives and what limits it, what N+1 and the load take off, the total."""
+    """The nominated capacity as a table: what each resource gives and why, what N+1 and load take off, the total."""
     rows = breakdown(resource_table, event_hours, notice_minutes, n_plus_1, load_mw, critical_mw)
-    return [*rows, ["Total", "all", max(0.0, sum(row[2] for row in rows)), "", "MW"]]
+    return [*rows, ["Total", "all", total_mw(rows), "", "MW"]]

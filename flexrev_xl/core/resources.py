@@ -84,7 +84,7 @@ def _faults(resource):
 
 _ENERGY = Quantity(
     "MWh",
-    "Usable energy for one event, all units; of a battery or ups on the AC side, at end of life, less ride-through; 0: not given",
+    "Usable energy for one event, all units; battery, ups: AC side, end of life, less ride-through; 0: not given",
     high=1e9,
 )
 _HOURS = Quantity(
@@ -102,7 +102,11 @@ ResourceTable = Annotated[
             Column("power_mw", Quantity("MW", "Power of all its units together", high=1e6, above_low=True)),
             Column("energy_mwh", _ENERGY, None),
             Column("hours", _HOURS, None),
-            Column("units", Whole("units", "Equal units it is made of; one unit is power_mw / units", low=1.0, high=1e6), 1.0),
+            Column(
+                "units",
+                Whole("units", "Equal units it is made of; one unit is power_mw / units", low=1.0, high=1e6),
+                1.0,
+            ),
             Column("group", Label("Redundancy group, for n_plus_1; a row without one is a group of its own"), ""),
             Column("derate", Quantity("fraction", "Share of power lost to heat, age or outage", high=1.0), 0.0),
             Column("reserve_mw", Quantity("MW", "Power held back for other duties", high=1e6), 0.0),

@@ -265,9 +265,15 @@ def _library_terms_used(rows):
     taken = defaultdict(int)
     for row in rows:
         if row.from_library:
-            terms = ", ".join(name if name.startswith("source") else f"{name} {value}" for name, value in row.from_library.items())
+            terms = ", ".join(_shown_term(name, value) for name, value in row.from_library.items())
             taken[f"from the programme library, {row.programme}: {terms}"] += 1
     return taken
+
+
+def _shown_term(name, value):
+    if name.startswith("source"):
+        return name  # stands in its own column
+    return f"{name} {value:.12g}" if isinstance(value, float) else f"{name} {value}"
 
 
 def _shown_default(column):

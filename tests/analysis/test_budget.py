@@ -166,7 +166,10 @@ def test_delivery_above_the_cap_costs_but_does_not_pay():
 def test_scenarios_scale_or_replace_before_the_cap():
     """A factor acts on the value read and is capped after; an absolute value stands in its place, in the row's own unit."""
     row = {**ROW, "performance": 0.98, "dispatch_hours": 10.0, "energy_rate": 50.0, "capacity_rate": 2.0, "rate_unit": "USD/kW-month"}
-    scenarios = [{"name": "More", "performance": 1.05, "energy_rate": 2}, {"name": "Own", "performance": {"absolute": 67}, "capacity_rate": {"absolute": 3}}]
+    scenarios = [
+        {"name": "More", "performance": 1.05, "energy_rate": 2},
+        {"name": "Own", "performance": {"absolute": 67}, "capacity_rate": {"absolute": 3}},
+    ]
     result = budget(portfolio(row, scenarios=scenarios))
     more, own = (cents(s.totals) for s in result.scenarios)
     assert (10.00, 240_000.00, 10_000.00) == taken(more, "qualified_mw", "capacity_revenue", "energy_revenue")

@@ -41,19 +41,28 @@ def test_plan_by_hand(request_mw, event_hours, notice_minutes, megawatts):
     plan = dispatch_plan(SITE, request_mw, event_hours, notice_minutes)
     prices = [2500, 85, 280, 0]
     names = ["Training", "Battery", "Gensets", "Shortfall"]
-    expected = [[n, mw, mw * event_hours, mw * event_hours * p] for n, mw, p in zip(names, megawatts, prices, strict=True)]
+    expected = [
+        [n, mw, mw * event_hours, mw * event_hours * p] for n, mw, p in zip(names, megawatts, prices, strict=True)
+    ]
     assert expected == [[name, approx(mw), approx(mwh), approx(money)] for name, mw, mwh, money in plan]
 
 
 def test_reserve_is_kept():
     """10 MW with 2 held back give 8."""
-    assert [["B", 8.0, 8.0, 0.0], ["Shortfall", 1.0, 1.0, 0.0]] == dispatch_plan([COLUMNS, ["B", "battery", 10, 40, 2, 0, None]], 9, 1)
+    assert [["B", 8.0, 8.0, 0.0], ["Shortfall", 1.0, 1.0, 0.0]] == dispatch_plan(
+        [COLUMNS, ["B", "battery", 10, 40, 2, 0, None]], 9, 1
+    )
 
 
 @pytest.mark.parametrize("dear", [30, 1e4, 1e9])
 def test_small_differences_of_cost_count_beside_an_enormous_one(dear):
     """10 is cheaper than 20 also where a third resource costs a billion."""
-    rows = [COLUMNS, ["Dear", "battery", 5, 5, 0, 0, dear], ["Twenty", "battery", 5, 5, 0, 0, 20], ["Ten", "battery", 5, 5, 0, 0, 10]]
+    rows = [
+        COLUMNS,
+        ["Dear", "battery", 5, 5, 0, 0, dear],
+        ["Twenty", "battery", 5, 5, 0, 0, 20],
+        ["Ten", "battery", 5, 5, 0, 0, 10],
+    ]
     assert [0, 0, approx(3), 0] == [row[1] for row in dispatch_plan(rows, 3, 1)]
 
 
@@ -69,7 +78,7 @@ small = st.tuples(st.integers(1, 3), st.integers(1, 6), st.integers(0, 9))
 
 @given(st.lists(small, min_size=1, max_size=4), st.integers(0, 10), st.sampled_from([1, 2]))
 def test_no_other_plan_is_cheaper(resources, request_mw, event_hours):
-    """Over every plan in steps of half a megawatt that leaves no more short, none costs less: exhaustive search."""
+    """Exhaustive search: of all plans in steps of half a megawatt that leave no more short, none costs less."""
     rows = [[f"R{i}", "battery", power, energy, 0, 0, price] for i, (power, energy, price) in enumerate(resources)]
     plan = dispatch_plan([COLUMNS, *rows], request_mw, event_hours)
     limits = [min(power, energy / event_hours) for power, energy, _ in resources]
@@ -95,12 +104,14 @@ def test_plan_costs_what_the_merit_order_costs(resources, request_mw, event_hour
     for power, energy, price in sorted(resources, key=lambda r: r[2]):
         mw = min(left, power, energy / event_hours)
         left, expected = left - mw, expected + mw * event_hours * price
-    assert approx(expected, rel=1e-9, abs=1e-9 * request_mw * event_hours * 3000) == cost(dispatch_plan([COLUMNS, *rows], request_mw, event_hours))
+    assert approx(expected, rel=1e-9, abs=1e-9 * request_mw * event_hours * 3000) == cost(
+        dispatch_plan([COLUMNS, *rows], request_mw, event_hours)
+    )
 
 
 @given(st.lists(large, min_size=1, max_size=12), st.floats(0, 600), st.floats(0.25, 12))
 def test_plan_balances_and_stays_within_limits(resources, request_mw, event_hours):
-    """What is dispatched and what is short make up the request; nobody gives more than it has, and nobody is left while some is short."""
+    """Dispatched and short make up the request; none gives more than it has, and none is spared while some is short."""
     rows = [[f"R{i}", "battery", power, energy, 0, 0, price] for i, (power, energy, price) in enumerate(resources)]
     *given_by, short = dispatch_plan([COLUMNS, *rows], request_mw, event_hours)
     limits = [min(power, energy / event_hours) for power, energy, _ in resources]

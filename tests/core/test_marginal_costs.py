@@ -18,7 +18,9 @@ def test_battery(arguments, cost):
     assert approx(cost) == battery_cost(*arguments)
 
 
-@pytest.mark.parametrize(("arguments", "cost"), [((25, 10.4, 20), 280), ((8, 9.5), 76), ((0, 9.5, 3), 3), ((10, 3.6), 36)])
+@pytest.mark.parametrize(
+    ("arguments", "cost"), [((25, 10.4, 20), 280), ((8, 9.5), 76), ((0, 9.5, 3), 3), ((10, 3.6), 36)]
+)
 def test_generator(arguments, cost):
     """Fuel price x heat rate + operation and maintenance: 25 x 10.4 + 20 = 280."""
     assert approx(cost) == generator_cost(*arguments)

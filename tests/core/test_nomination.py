@@ -67,8 +67,19 @@ def test_firm_power_of_one_resource(row, event_hours, notice_minutes, firm):
         ([generator(units=4), generator(name="H", power_mw=9, units=3)], 17, 12),  # a group each
         # The unit that is missed most is the one of 2 MW, not the battery whose 10 MW have energy for 1.
         ([battery(energy_mwh=2, group="g"), generator(power_mw=4, units=2, group="g")], 5, 3),
-        ([resource(name="D", kind="defer", power_mw=6, hours=4, units=3, group="g"), generator(units=4, group="g")], 14, 12),
-        ([resource(name="T", kind="thermal", power_mw=6, hours=4), resource(name="M", kind="migrate", power_mw=1, hours=4)], 7, 7),
+        (
+            [resource(name="D", kind="defer", power_mw=6, hours=4, units=3, group="g"), generator(units=4, group="g")],
+            14,
+            12,
+        ),
+        (
+            [
+                resource(name="T", kind="thermal", power_mw=6, hours=4),
+                resource(name="M", kind="migrate", power_mw=1, hours=4),
+            ],
+            7,
+            7,
+        ),
     ],
 )
 def test_n_plus_1_takes_one_unit_of_each_group(rows, without, with_n_plus_1):
@@ -77,7 +88,8 @@ def test_n_plus_1_takes_one_unit_of_each_group(rows, without, with_n_plus_1):
 
 
 @pytest.mark.parametrize(
-    ("load_mw", "critical_mw", "nominated"), [(None, None, 19), (30, 0, 19), (30, 20, 15), (12, 3, 12), (12, 12, 5), (4, 0, 4), (0, 0, 0)]
+    ("load_mw", "critical_mw", "nominated"),
+    [(None, None, 19), (30, 0, 19), (30, 20, 15), (12, 3, 12), (12, 12, 5), (4, 0, 4), (0, 0, 0)],
 )
 def test_never_more_than_the_load(load_mw, critical_mw, nominated):
     """10 + 4 MW of workload and thermal stay within load less critical load, all 19 MW within the load."""
@@ -170,7 +182,8 @@ def sites(draw):
     rows = [
         resource(
             name=f"R{i}", kind=draw(st.sampled_from(KINDS)), power_mw=draw(POWER), energy_mwh=draw(POWER),
-            hours=draw(st.none() | st.floats(0.1, 100)), units=draw(st.integers(1, 5)), group=draw(st.sampled_from(["", "a", "b"])),
+            hours=draw(st.none() | st.floats(0.1, 100)),
+            units=draw(st.integers(1, 5)), group=draw(st.sampled_from(["", "a", "b"])),
             derate=draw(RESERVE) if i else 0, reserve_mw=0, start_minutes=draw(st.sampled_from([0, 10])) if i else 0,
         )
         for i in range(count)
@@ -179,14 +192,17 @@ def sites(draw):
         row[COLUMNS.index("reserve_mw")] = row[COLUMNS.index("power_mw")] * draw(RESERVE)
     load = draw(st.none() | st.floats(0, 1e4))
     return rows, {
-        "event_hours": draw(st.floats(0.25, 100)), "notice_minutes": draw(st.sampled_from([0, 10])), "n_plus_1": draw(st.booleans()),
+        "event_hours": draw(st.floats(0.25, 100)), "notice_minutes": draw(st.sampled_from([0, 10])),
+        "n_plus_1": draw(st.booleans()),
         "load_mw": load, "critical_mw": 0 if load is None else load * draw(RESERVE),
     }  # fmt: skip
 
 
 def changed(rows, which, column, factor):
     place = COLUMNS.index(column)
-    return [[c * factor if i == which and j == place and c else c for j, c in enumerate(row)] for i, row in enumerate(rows)]
+    return [
+        [c * factor if i == which and j == place and c else c for j, c in enumerate(row)] for i, row in enumerate(rows)
+    ]
 
 
 @given(sites(), st.integers(0, 4), st.sampled_from(["power_mw", "energy_mwh", "hours"]), st.floats(1, 10))

@@ -30,14 +30,28 @@ def faults(rows):
         [[*HEADER, "x_owner", None], [*UPS, "Facilities", None]],
         [[*HEADER, "hours", "units"], [*UPS, 0, 1]],
     ],
-    ids=["header", "any order and spelling", "no header", "all columns", "empty rows", "column of the user's own", "0 for not given"],
+    ids=[
+        "header",
+        "any order and spelling",
+        "no header",
+        "all columns",
+        "empty rows",
+        "column of the user's own",
+        "0 for not given",
+    ],
 )
 def test_one_resource_however_it_is_written(rows):
     """Columns stand in any order under a header, or in the fixed order; what is left out has its default."""
     (resource,) = TABLE.read(rows)
     assert ("UPS A", "ups", 10.0, 12.0, 1.0, "", 0.0) == (
-        resource.name, resource.kind, resource.power_mw, resource.usable_mwh, resource.units, resource.group, resource.marginal_cost,
-    )  # fmt: skip
+        resource.name,
+        resource.kind,
+        resource.power_mw,
+        resource.usable_mwh,
+        resource.units,
+        resource.group,
+        resource.marginal_cost,
+    )
 
 
 def test_numbers_as_names():
@@ -157,5 +171,5 @@ def test_truth_value_is_read(cell, value):
 @pytest.mark.parametrize("cell", [2, -1, 0.5, "yes", "1", float("nan")])
 def test_other_cells_are_no_truth_values(cell):
     """Anything else is FLEX-016."""
-    with pytest.raises(FlexError, match="FLEX-016.*TRUE or FALSE"):
+    with pytest.raises(FlexError, match=r"FLEX-016.*TRUE or FALSE"):
         Truth("?").read(cell)

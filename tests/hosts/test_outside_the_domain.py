@@ -3,7 +3,7 @@
 import pytest
 
 from flexrev_xl import FlexError
-from flexrev_xl.core.arguments import Quantity
+from flexrev_xl.core.arguments import Quantity, Text
 from flexrev_xl.core.entry import REQUIRED
 from flexrev_xl.registry import FUNCTIONS
 from tests.hosts.driving import NA, ask, in_range
@@ -35,6 +35,9 @@ CASES = [
     ("number for a unit", 1.0, {"rate_unit", "energy_unit"}, "FLEX-010"),
     ("daily rate without its days", "MW-day", {"rate_unit"}, "FLEX-014"),
     ("unknown word", "nominated", {"basis"}, "FLEX-016"),
+    ("unknown programme", "pjm-rto-1999", {"programme_id"}, "FLEX-120"),
+    ("field that is not stated", "stop_loss_share", {"field"}, "FLEX-122"),
+    ("number for a text", 5.0, {"programme_id", "field"}, "FLEX-016"),
     ("neither yes nor no", "maybe", {"n_plus_1"}, "FLEX-016"),
     ("a count where yes or no is asked", 2.0, {"n_plus_1"}, "FLEX-016"),
 ]
@@ -46,6 +49,8 @@ def good_value(argument):
         return RESOURCES
     if isinstance(argument.mark, Quantity):
         return min(max(1.0, argument.mark.low), argument.mark.high)
+    if isinstance(argument.mark, Text):
+        return argument.mark.example
     return argument.mark.choices[0] if argument.is_text else 1.0
 
 

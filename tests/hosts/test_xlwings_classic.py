@@ -13,7 +13,6 @@ def column(*cells):
     return in_range([[c] for c in cells])
 
 
-# One request a line: what is asked, and the cells that come back; errors can be shown as text only.
 RESOURCES = in_range(
     [
         ["name", "kind", "power_mw", "energy_mwh", "units", "marginal_cost"],
@@ -22,6 +21,8 @@ RESOURCES = in_range(
         ["Engines", "generator", 8.0, 96.0, 2.0, 250.0],
     ]
 )
+
+# One request a line: what is asked, and the cells that come back; errors can be shown as text only.
 CELLS = {
     "typed values": (call("FLEX_CAPACITY_REVENUE", 20.0, 120147.05, 0.95), [[approx(2282793.95)]]),
     "single cells": (call("FLEX_CAPACITY_REVENUE", in_range([[20.0]]), in_range([[120147.05]]), in_range([[0.95]])), [[approx(2282793.95)]]),

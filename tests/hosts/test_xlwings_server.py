@@ -68,7 +68,12 @@ CELLS = {
     ),
     "table that spills": (
         call("FLEX_NOMINATION_TABLE", RESOURCES, in_range([[2]]), n_plus_1=in_range([[False]])),
-        [["UPS", "ups", 6, "energy", "MW"], ["Engines", "generator", 0, "start-up", "MW"], ["Jobs", "defer", 6, "power", "MW"], ["Total", "all", 12, "", "MW"]],
+        [
+            ["UPS", "ups", 6, "energy", "MW"],
+            ["Engines", "generator", 0, "start-up", "MW"],
+            ["Jobs", "defer", 6, "power", "MW"],
+            ["Total", "all", 12, "", "MW"],
+        ],
     ),
     "dispatch plan": (
         call("FLEX_DISPATCH_PLAN", RESOURCES, 21, 2, 10),

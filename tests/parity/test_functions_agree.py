@@ -14,11 +14,12 @@ from tests.parity import workbook
 from tests.parity.cases import cases, largest_terms, numbers
 
 AGREE_WITHIN = 1e-9
-ALL_CASES = {name: cases(entry) for name, entry in ENTRIES.items()}
+WORKED_OUT = {name: entry for name, entry in ENTRIES.items() if not entry.looks_up}
+ALL_CASES = {name: cases(entry) for name, entry in WORKED_OUT.items()}
 ROWS = {name: len(made) for name, made in ALL_CASES.items()}
 CALLED = {f.entry.name: f for f in FUNCTIONS}
 ELEMENTWISE = [name for name, e in ENTRIES.items() if e.is_elementwise]
-every_function = pytest.mark.parametrize("name", ENTRIES)
+every_function = pytest.mark.parametrize("name", WORKED_OUT)
 every_closed_form = pytest.mark.parametrize("name", workbook.CLOSED)
 
 

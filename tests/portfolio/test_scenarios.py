@@ -33,7 +33,9 @@ def test_names_that_stand(name):
     assert [name] == [s.name for s in portfolio(ROW, scenarios=[{"name": name}]).scenarios]
 
 
-@pytest.mark.parametrize("name", ["A" * 32, "a/b", "a\\b", "a:b", "a*b", "a?b", "[a", "a]", "'a", "a'", "", None, "Inputs", "inputs", "CHECKS", "history"])
+@pytest.mark.parametrize(
+    "name", ["A" * 32, "a/b", "a\\b", "a:b", "a*b", "a?b", "[a", "a]", "'a", "a'", "", None, "Inputs", "inputs", "CHECKS", "history"]
+)
 def test_names_that_cannot_be_tabs(name):
     """Too long, with a letter tabs cannot hold, empty, or a tab of the workbook already."""
     assert [("FLEX-116", "p.csv scenario 1, name")] == names_refused(name)

@@ -85,7 +85,14 @@ def test_a_decimal_comma_needs_the_option(read, refused):
 
 @pytest.mark.parametrize(
     ("cell", "character"),
-    [('"Ash\nburn"', "U+000A"), ('"Ash\r\nburn"', "U+000D"), ("Ash\tburn", "U+0009"), ("Ash\x07burn", "U+0007"), ("Ash\x00burn", "U+0000"), ("Ash\u2028burn", "U+2028")],
+    [
+        ('"Ash\nburn"', "U+000A"),
+        ('"Ash\r\nburn"', "U+000D"),
+        ("Ash\tburn", "U+0009"),
+        ("Ash\x07burn", "U+0007"),
+        ("Ash\x00burn", "U+0000"),
+        ("Ash\u2028burn", "U+2028"),
+    ],
 )
 def test_control_characters_are_refused(refused, cell, character):
     """A line break in quotes, a tab or a control character cannot stand in a name."""

@@ -8,7 +8,17 @@ from flexrev_xl.readers.text import number_from_text
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("95%", 0.95), (" 12.5 ", 12.5), ("-3", -3.0), ("+.5", 0.5), ("1e3", 1000.0), ("7.", 7.0), ("kW-month", "kW-month"), ("", ""), ("12:30", "12:30")],
+    [
+        ("95%", 0.95),
+        (" 12.5 ", 12.5),
+        ("-3", -3.0),
+        ("+.5", 0.5),
+        ("1e3", 1000.0),
+        ("7.", 7.0),
+        ("kW-month", "kW-month"),
+        ("", ""),
+        ("12:30", "12:30"),
+    ],
 )
 def test_plain_numbers_and_percentages_are_read(text, expected):
     """A plain number becomes a float, a percentage its fraction, anything else stays text."""
