@@ -34,7 +34,7 @@ def verify(ctx, book, as_json, engine, template):
             click.echo(f"... and {len(report.differences) - _SHOWN} more (--json lists them all)")
         for note in report.notes:
             click.echo(f"Note: {note}")
-        verdict = "all agree" if not report.differences else f"{len(report.differences)} differences"
+        verdict = "all agree" if not report.differences else f"{len(report.differences)} difference{'s' if len(report.differences) > 1 else ''}"
         click.echo(f"{book}: {report.formulas:,} formulas and {report.lines:,} lines compared, {verdict}")
     if report.differences:
         ctx.exit(DIFFERENCES)

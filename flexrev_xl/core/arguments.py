@@ -264,7 +264,7 @@ Performance = Annotated[
 ]
 Availability = Annotated[float, Quantity("fraction", "Share of the time the power is available; 95%, 0.95 or 95", high=1.0, percent_number=True)]
 PerformanceCap = Annotated[
-    float, Quantity("fraction", "Most that the programme pays for, as a share of nominated", high=2.0, above_low=True, percent_number=True)
+    float, Quantity("fraction", "Most that the programme pays for, as a share of nominated", high=MOST_FRACTION, above_low=True, percent_number=True)
 ]
 Accreditation = Annotated[float, Quantity("fraction", "Accredited (UCAP, de-rated) over nominated power", high=MOST_FRACTION, above_low=True)]
 PenaltyRate = Annotated[float, Quantity("money/MWh", "Charge for each MWh not delivered", high=1e9)]

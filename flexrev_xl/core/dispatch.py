@@ -21,9 +21,7 @@ EXAMPLE = [
 def least_cost_mw(limits_mw, costs_per_mwh, request_mw):
     """The MW of each resource that meet a request at least cost; all they have where it is not enough.
 
-    A linear programme, solved by HiGHS.
-
-    Each gives the same power all through the event: what varies within it could be evened out at no more cost,
+    A linear programme, solved by HiGHS. Each gives the same power all through the event: what varies within it could be evened out at no more cost,
     so power, hours and energy together are one limit for each.
     """
     if request_mw >= sum(limits_mw):
@@ -32,8 +30,8 @@ def least_cost_mw(limits_mw, costs_per_mwh, request_mw):
         return [0.0] * len(limits_mw)
     from scipy.optimize import linprog
 
-    # HiGHS works to tolerances. Powers around 1 (a power of two scales exactly) let them mean the same for kW and GW; and
-    # as with one request only the order of costs decides, places in that order keep 10 and 20 apart beside a billion.
+    # HiGHS works to tolerances. Powers around 1 (a power of two scales exactly) let them mean the same for kW and GW;
+    # and as with one request only the order of costs decides, places in it keep 10 and 20 apart beside a billion.
     scale = math.ldexp(1.0, math.frexp(request_mw)[1])
     place = {cost: float(i) for i, cost in enumerate(sorted(set(costs_per_mwh)))}
     plan = linprog(

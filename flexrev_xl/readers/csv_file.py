@@ -49,13 +49,15 @@ def _header(line, raw):
     place = f"{raw.source} row {number}"
     known = [n for n in names if n in BY_NAME]
     if not known:
-        raw.problems.append(FlexError("FLEX-105", "the first row names no column of a portfolio", place=place, allowed=", ".join(NAMES[:8]) + ", ..."))
+        allowed = ", ".join(NAMES[:8]) + ", ..."
+        raw.problems.append(FlexError("FLEX-105", "the first row names no column of a portfolio", place=place, allowed=allowed))
         return None
     for position, name in enumerate(names, start=1):
         if name and name not in BY_NAME and not name.startswith(EXTRA_PREFIX):
             raw.problems.append(unknown_column(cells[position - 1].strip(), f"{place}, column {position}"))
         elif name and names.index(name) != position - 1:
-            raw.problems.append(FlexError("FLEX-104", f"the column {name} stands twice", place=f"{place}, column {position}", remedy="Keep one of them."))
+            twice = f"the column {name} stands twice"
+            raw.problems.append(FlexError("FLEX-104", twice, place=f"{place}, column {position}", remedy="Keep one of them."))
     unknown = [n for n in names if n not in BY_NAME]
     for name in NEEDED:
         if name not in names and not nearest(name, unknown):  # else its misspelling is told already

@@ -61,7 +61,8 @@ def read_text_file(path):
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as e:
         line = data[: e.start].count(b"\n") + 1
-        raise FlexError("FLEX-114", f"line {line} is not UTF-8 text", place=path.name, remedy="Save the file as CSV UTF-8 or as UTF-8 text.") from None
+        remedy = "Save the file as CSV UTF-8 or as UTF-8 text."
+        raise FlexError("FLEX-114", f"line {line} is not UTF-8 text", place=path.name, remedy=remedy) from None
     if not text.strip():
         raise FlexError("FLEX-103", "the file is empty", place=path.name)
     return text

@@ -1,6 +1,7 @@
 """A first look into an .xlsx before any spreadsheet library opens it."""
 
 import io
+import posixpath
 import zipfile
 import zlib
 
@@ -10,6 +11,7 @@ MOST_UNPACKED = 1_000_000_000  # bytes of all parts
 MOST_RATIO = 200  # unpacked over packed, for parts beyond SMALL_PART
 SMALL_PART = 5_000_000
 MOST_PARTS = 5_000
+NEEDED_PARTS = {"[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"}
 
 
 def check_workbook_file(path):
@@ -31,12 +33,13 @@ def check_workbook_file(path):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             _check_sizes(parts, path)
-            if "xl/workbook.xml" not in {p.filename for p in parts}:
+            if not NEEDED_PARTS <= {p.filename for p in parts}:
                 raise FlexError("FLEX-114", "the file is not an Excel workbook", place=path.name)
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as stream:
                         parse(stream, ContentHandler(), forbid_dtd=True)
+            _check_parts(archive, path)
     except DefusedXmlException as e:
         raise FlexError("FLEX-115", f"{part.filename} holds {type(e).__name__.removesuffix('Forbidden')} declarations", place=path.name) from None
     except FlexError:
@@ -57,3 +60,13 @@ def _check_sizes(parts, path):
         if part.file_size > SMALL_PART and part.file_size > MOST_RATIO * max(part.compress_size, 1):
             raise FlexError("FLEX-115", f"{part.filename} unpacks {part.file_size / max(part.compress_size, 1):,.0f} times its size", place=path.name)
 
+
+def _check_parts(archive, path):
+    """Every part that the workbook says it has must be there."""
+    from defusedxml.ElementTree import fromstring
+
+    names = set(archive.namelist())
+    for part in fromstring(archive.read("xl/_rels/workbook.xml.rels")) if "xl/_rels/workbook.xml.rels" in names else ():
+        name = posixpath.normpath(posixpath.join("/xl", part.get("Target", ""))).lstrip("/")
+        if part.get("TargetMode") != "External" and name not in names:
+            raise FlexError("FLEX-114", f"{name} is missing from the file", place=path.name, remedy="Fetch the workbook again.")

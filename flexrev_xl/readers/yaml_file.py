@@ -46,7 +46,8 @@ def _items(container, key, source, raw):
             raw.problems.append(FlexError("FLEX-105", f"{key} is missing", place=source))
         return []
     if not isinstance(value, list):
-        raw.problems.append(FlexError("FLEX-114", f"{key} is not a list", place=_place(source, container, key), remedy="Start each entry with a dash."))
+        place = _place(source, container, key)
+        raw.problems.append(FlexError("FLEX-114", f"{key} is not a list", place=place, remedy="Start each entry with a dash."))
         return []
     return value
 

@@ -18,9 +18,9 @@ def set_up(sheet, sheet_class, title, repeat_rows, *, subtitle=None, paper="A4",
     sheet.sheet_properties.tabColor = TAB_COLOURS[sheet_class]
     put(sheet, "A1", title, "title")
     if subtitle:
-        put(sheet, "A2", subtitle, "subtitle")
+        put(sheet, "A2", subtitle, "subtitle", "text result" if subtitle.startswith("=") else "text")
     if status:
-        put(sheet, "A3", STATUS, "status")
+        put(sheet, "A3", STATUS, "status", "text result")
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A3 if paper == "A3" else sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

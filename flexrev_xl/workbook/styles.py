@@ -13,6 +13,7 @@ TAB_COLOURS = {"about": "1F3864", "inputs": "2F75B5", "workings": "7F7F7F", "out
 # The house list of number formats. Zero prints as a dash in calculations only: it would hide a typed zero.
 FORMATS = {
     "text": "@",
+    "text result": "0;-0;0;@",  # of formulas: a cell in the format @ would take a formula typed anew for its text
     "money": '#,##0_);(#,##0);"-"_)',
     "rate": '#,##0.00_);(#,##0.00);"-"_)',
     "quantity": '#,##0.00_);(#,##0.00);"-"_)',

@@ -72,6 +72,7 @@ _KEPT = (
     "[Content_Types].xml", "_rels/", "docProps/app.xml", "docProps/core.xml", "docProps/custom.xml", "xl/workbook.xml",
     "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml", "xl/theme/", "xl/worksheets/sheet", "xl/worksheets/_rels/",
     "xl/calcChain.xml", "xl/comments", "xl/tables/", "xl/drawings/drawing", "xl/drawings/_rels/", "xl/charts/chart", "xl/media/",
+    "xl/printerSettings/",  # lost, and made anew by the next program that prints
 )  # fmt: skip
 _VML_SHAPE = re.compile(rb"<(?:\w+:)?shape ")
 _SHAPE = re.compile(rb"<(?:\w+:)?(?:sp|cxnSp|grpSp|AlternateContent)[ >]")

@@ -109,20 +109,21 @@ def test_no_garbage_is_met_with_a_traceback(flexrev, sound, kind):
             assert all(line.startswith(("FLEX-", "CPM-")) or line.endswith("mistakes; nothing was written.") for line in lines), told
 
 
-@pytest.mark.parametrize(
-    "part", ["xl/styles.xml", "xl/theme/theme1.xml", "xl/worksheets/sheet3.xml", "xl/_rels/workbook.xml.rels", "docProps/core.xml"]
-)
 @pytest.mark.parametrize("command", ["calc", "verify"])
-def test_a_workbook_with_a_part_missing(flexrev, sound, command, part):
-    """A workbook that lost a part is read where the part does not matter, else refused; never a defect."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(sound["xlsx"])) as source, zipfile.ZipFile(out, "w") as target:
-        for name in source.namelist():
-            if name != part:
-                target.writestr(name, source.read(name))
-    Path("f.xlsx").write_bytes(out.getvalue())
-    result = flexrev(command, "f.xlsx")
-    assert (True, False) == (result.exit_code in (0, 1, 3), "FLEX-900" in result.output), result.output
+def test_a_workbook_with_a_part_missing(flexrev, sound, command):
+    """A workbook that lost any one of its parts is read where the part does not matter, else refused; never a defect."""
+    with zipfile.ZipFile(io.BytesIO(sound["xlsx"])) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    defects = []
+    for missing in parts:
+        with zipfile.ZipFile("f.xlsx", "w") as target:
+            for name, data in parts.items():
+                if name != missing:
+                    target.writestr(name, data)
+        result = flexrev(command, "f.xlsx")
+        if result.exit_code not in (0, 1, 3) or "FLEX-900" in result.output:
+            defects.append((missing, result.output[:200]))
+    assert [] == defects
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "a\nb.csv", "\udcff.csv", "🙂.csv", "-.csv"])

@@ -33,7 +33,7 @@ def refusal(quantity, cell):
         (PERFORMANCE, 95, 0.95),
         (PERFORMANCE, 150, 1.5),
         (AVAILABILITY, 100, 1.0),
-        (CAP, 200, 2.0),
+        (CAP, 150, 1.5),
         (ACCREDITATION, 1.5, 1.5),
     ],
 )

@@ -48,6 +48,9 @@ CELLS = {
     "required argument left out": (call("FLEX_CAPACITY_REVENUE", OMITTED, 100.0), [["FLEX-001 nominated_mw"]]),
     "several faults show the first": (call("FLEX_PENALTY", -1.0, "x", 5.0, 1.0), [["FLEX-003 nominated_mw"]]),
     "table of resources": (call("FLEX_NOMINATED_CAPACITY", RESOURCES, 2.0, 0.0, True), [[8]]),
+    "number looked up": (call("FLEX_PROGRAMME_RATE", in_range([["pjm-rto-2026-27"]])), [[329.17]]),
+    "text looked up": (call("FLEX_PROGRAMME_RATE", "pjm-rto-2026-27", "rate_unit"), [["USD/MW-day"]]),
+    "seasonal price without its season": (call("FLEX_PROGRAMME_RATE", "miso-south-2025-26"), [["FLEX-122 field"]]),
     "table that spills": (
         call("FLEX_DISPATCH_PLAN", RESOURCES, in_range([[15.0]]), 2.0),
         [["UPS", 6, 12, 1200], ["Engines", 8, 16, 4000], ["Shortfall", 1, 2, 0]],

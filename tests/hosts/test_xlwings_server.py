@@ -66,6 +66,8 @@ CELLS = {
         call("FLEX_NOMINATED_CAPACITY", RESOURCES, 2, 10, n_plus_1=True),
         [[14]],
     ),
+    "number looked up": (call("FLEX_PROGRAMME_RATE", in_range([["pjm-rto-2026-27"]])), [[329.17]]),
+    "text looked up": (call("FLEX_PROGRAMME_RATE", "pjm-rto-2026-27", "rate_unit"), [["USD/MW-day"]]),
     "table that spills": (
         call("FLEX_NOMINATION_TABLE", RESOURCES, in_range([[2]]), n_plus_1=in_range([[False]])),
         [

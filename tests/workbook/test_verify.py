@@ -44,7 +44,7 @@ def test_printed_verdict(small_book, tmp_path):
     done = CliRunner().invoke(main, ["verify", str(path)])
     first, *_, last = done.stdout.splitlines()
     assert (3, "FLEX-302 Base!J13: 1.00 is stored; the formula gives 1,141,396.98") == (done.exit_code, first.split(". Recalculate")[0])
-    assert last.endswith("1 differences")
+    assert last.endswith("1 difference")
 
 
 def test_stored_result_changed(small_book, tmp_path):

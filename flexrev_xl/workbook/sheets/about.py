@@ -48,7 +48,7 @@ _CONVENTIONS = (
 def lay_out(sheet):
     """Everything but the contents and the date."""
     set_up(sheet, "about", "Grid flexibility budget", "1:3")
-    put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}', "subtitle")
+    put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}', "subtitle", "text result")
     for letter, text in zip("ABC", ("About this workbook", "Value", "Note"), strict=True):
         put(sheet, f"{letter}{DETAILS_ROW}", text, "header")
     put(sheet, f"A{DETAILS_ROW + 1}", "Purpose", "remark")

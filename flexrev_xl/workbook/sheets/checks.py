@@ -20,7 +20,7 @@ ENROLMENTS = "Enrolment_Rows"
 def lay_out(sheet):
     """Title, headers, the master check and the model row."""
     set_up(sheet, "control", "Checks", f"{HEADER_ROW}:{HEADER_ROW}")
-    put(sheet, "A2", f'={NAME_CELL}&", differences in "&{CURRENCY_CELL}&" or counts; each check is OK within the tolerance on Lists"', "subtitle")
+    put(sheet, "A2", f'={NAME_CELL}&", differences in "&{CURRENCY_CELL}&" or counts; each check is OK within the tolerance on Lists"', "subtitle", "text result")
     headers = ("Check", "Unit", "Difference or count", "Result", "Where to look when it fails")
     for letter, header in zip("ABCDE", headers, strict=True):
         put(sheet, f"{letter}{HEADER_ROW}", header, "header")

@@ -28,7 +28,7 @@ def number_format(column):
 def lay_out(sheet):
     """Title, labels, keys and units, and the model row that every enrolment is styled after."""
     set_up(sheet, "inputs", "Inputs", f"{HEADER_ROW}:{UNIT_ROW}", paper="A3")
-    put(sheet, "A2", f'={NAME_CELL[7:]}&", all money in "&{CURRENCY_CELL[7:]}&", annual, pre-tax, nominal; inputs are positive"', "subtitle")
+    put(sheet, "A2", f'={NAME_CELL[7:]}&", all money in "&{CURRENCY_CELL[7:]}&", annual, pre-tax, nominal; inputs are positive"', "subtitle", "text result")
     for letter, text in zip("ABCD", ("Portfolio-wide", "Unit", "Value", "Source"), strict=True):
         put(sheet, f"{letter}{HEADER_FIRST_ROW - 1}", text, "header")
     for row, (_, label, unit, _) in enumerate(HEADER_ITEMS, start=HEADER_FIRST_ROW):

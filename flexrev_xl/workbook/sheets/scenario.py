@@ -38,7 +38,7 @@ def driver_references():
 def lay_out(sheet):
     """Title, driver block, labels, keys, units, totals and the model row."""
     set_up(sheet, "outputs", "Scenario", f"{HEADER_ROW}:{TOTAL_ROW}", paper="A3")
-    put(sheet, "A2", f'={PORTFOLIO_NAME}&", scenario "&{NAME_CELL}&", all money in "&{CURRENCY_CELL}&", annual, pre-tax, nominal"', "subtitle")
+    put(sheet, "A2", f'={PORTFOLIO_NAME}&", scenario "&{NAME_CELL}&", all money in "&{CURRENCY_CELL}&", annual, pre-tax, nominal"', "subtitle", "text result")
     put(sheet, "A4", "Scenario", "label")
     put(sheet, "B4", None, "label")
     put(sheet, f"A{DRIVER_ROW}", "Drivers", "section")
@@ -58,7 +58,7 @@ def lay_out(sheet):
         put(sheet, f"{letter}{HEADER_ROW}", label, "header")
         put(sheet, f"{letter}{KEY_ROW}", key, "key")
         put(sheet, f"{letter}{UNIT_ROW}", unit, "unit")
-        shown = "text" if unit == "text" else format_of_unit(unit)
+        shown = "text result" if unit == "text" else format_of_unit(unit)
         if number > 1:
             put(sheet, f"{letter}{TOTAL_ROW}", None, "total", shown)
         put(sheet, f"{letter}{FIRST_ROW}", None, "link" if unit == "text" else "calc", shown)

@@ -18,7 +18,7 @@ FIRST_SCENARIO_COLUMN = 4
 def lay_out(sheet):
     """Title and the rows of the drivers."""
     set_up(sheet, "inputs", "Scenarios", f"{HEADER_ROW}:{HEADER_ROW}")
-    put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}', "subtitle")
+    put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}', "subtitle", "text result")
     for letter, text in zip("ABC", ("Driver", "Unit", "Source"), strict=True):
         put(sheet, f"{letter}{HEADER_ROW}", text, "header")
     put(sheet, f"D{HEADER_ROW}", None, "header")

@@ -34,7 +34,7 @@ def cell(key, scenario_number):
 def lay_out(sheet):
     """Title, the measures with their units, and one model column."""
     set_up(sheet, "outputs", "Summary", f"{HEADER_ROW}:{HEADER_ROW}")
-    put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}&", annual, pre-tax, nominal; costs and penalties are positive and subtracted"', "subtitle")
+    put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}&", annual, pre-tax, nominal; costs and penalties are positive and subtracted"', "subtitle", "text result")
     for letter, text in (("A", "Measure"), ("B", "Unit"), ("C", None)):
         put(sheet, f"{letter}{HEADER_ROW}", text, "header")
     for row, step in enumerate(MEASURES, start=FIRST_ROW):
