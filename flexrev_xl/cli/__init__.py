@@ -74,7 +74,7 @@ def _tell(problems):
         line = "".join(c if c.isprintable() else "?" for c in str(problem))
         click.echo(line, err=True)
     if len(problems) > 1:
-        click.echo(f"{len(problems)} mistakes; nothing was written.", err=True)
+        click.echo(f"{len(problems)} mistakes.", err=True)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

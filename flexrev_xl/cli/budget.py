@@ -31,10 +31,10 @@ def demo(force):
     """Write an example portfolio and its budget here, and print the figures."""
     from flexrev_xl.analysis.budget import budget
     from flexrev_xl.cli.console import progress
-    from flexrev_xl.workbook.starter import demo_text, portfolio_as_csv
     from flexrev_xl.readers.portfolio import read_portfolio
     from flexrev_xl.workbook.build import build_workbook
     from flexrev_xl.workbook.files import check_output, write_file
+    from flexrev_xl.workbook.starter import demo_text, portfolio_as_csv
 
     files = [Path(n) for n in ("portfolio.yaml", "portfolio.csv", "demo_budget.xlsx")]
     for file in files:
@@ -54,8 +54,8 @@ def demo(force):
 def new(file, force):
     """Write a portfolio to start from: FILE is a .yaml or a .csv [default: portfolio.yaml]."""
     from flexrev_xl.errors import FlexError
-    from flexrev_xl.workbook.starter import starter_csv, starter_text
     from flexrev_xl.workbook.files import write_file
+    from flexrev_xl.workbook.starter import starter_csv, starter_text
 
     texts = {".yaml": starter_text, ".yml": starter_text, ".csv": starter_csv}
     make = texts.get(file.suffix.lower())

@@ -21,8 +21,8 @@ EXAMPLE = [
 def least_cost_mw(limits_mw, costs_per_mwh, request_mw):
     """The MW of each resource that meet a request at least cost; all they have where it is not enough.
 
-    A linear programme, solved by HiGHS. Each gives the same power all through the event: what varies within it could be evened out at no more cost,
-    so power, hours and energy together are one limit for each.
+    A linear programme, solved by HiGHS. Each gives the same power all through the event: what varies within it could
+    be evened out at no more cost, so power, hours and energy together are one limit for each.
     """
     if request_mw >= sum(limits_mw):
         return list(limits_mw)

@@ -1,6 +1,7 @@
 """What an entry of the programme library holds: terms of one programme in one delivery period, with their source."""
 
 import datetime as dt
+import itertools
 import re
 from typing import Annotated, Any, Literal
 
@@ -33,7 +34,9 @@ def _date(value):
     try:
         return dt.date.fromisoformat(str(value))
     except ValueError:
-        raise FlexError("FLEX-113", f"{str(value)[:40]!r} is not a date", allowed="year-month-day, such as 2026-06-01") from None
+        raise FlexError(
+            "FLEX-113", f"{str(value)[:40]!r} is not a date", allowed="year-month-day, such as 2026-06-01"
+        ) from None
 
 
 def _text(pattern, allowed):
@@ -247,7 +250,11 @@ class Programme(_Terms):
 def _faults(entry):
     """What must hold between the fields of an entry."""
     if not entry.prices and entry.energy_rate is None:
-        yield FlexError("FLEX-112", "neither prices nor energy_rate is given", remedy="Give prices with rate_unit, or energy_rate with energy_unit.")
+        yield FlexError(
+            "FLEX-112",
+            "neither prices nor energy_rate is given",
+            remedy="Give prices with rate_unit, or energy_rate with energy_unit.",
+        )
     for rate, unit in (("prices", "rate_unit"), ("energy_rate", "energy_unit")):
         if bool(getattr(entry, unit)) != (getattr(entry, rate) not in (None, ())):
             yield FlexError("FLEX-105", f"{rate} and {unit} belong together", place=unit)
@@ -257,7 +264,9 @@ def _faults(entry):
     except FlexError as e:
         yield e.at("rate_unit and energy_unit")
     if units and not any(len(u.currency) == 3 for u in units):
-        yield FlexError("FLEX-109", "no unit names an ISO currency", place="rate_unit", allowed="such as USD/MW-day or GBP/kW-year")
+        yield FlexError(
+            "FLEX-109", "no unit names an ISO currency", place="rate_unit", allowed="such as USD/MW-day or GBP/kW-year"
+        )
     if entry.end and not entry.start:
         yield FlexError("FLEX-113", "end stands without start", place="end")
     if entry.start and entry.end and entry.end < entry.start:
@@ -275,13 +284,17 @@ def _price_faults(entry):
     if len(names) > 1 and (len(set(names)) < len(names) or "" in names):
         yield FlexError("FLEX-106", "several prices need a season each, every one its own", place="prices")
     dated = sorted((p for p in entry.prices if p.start and p.end), key=lambda p: p.start)
-    for earlier, later in zip(dated, dated[1:], strict=False):
+    for earlier, later in itertools.pairwise(dated):
         if later.start <= earlier.end:
-            yield FlexError("FLEX-110", f"{later.start} lies in {earlier.season or 'another price'} already", place="prices")
+            yield FlexError(
+                "FLEX-110", f"{later.start} lies in {earlier.season or 'another price'} already", place="prices"
+            )
     if sound and entry.prices and entry.capacity_unit:
         most, total = entry.capacity_unit.period.most, sum(map(entry.periods_paid, entry.prices))
         if total > most:
-            yield FlexError("FLEX-015", f"the prices are paid for {total:g} periods", place="prices", allowed=f"at most {most:g}")
+            yield FlexError(
+                "FLEX-015", f"the prices are paid for {total:g} periods", place="prices", allowed=f"at most {most:g}"
+            )
 
 
 def _dates_and_periods(entry, price):

@@ -10,13 +10,16 @@ from flexrev_xl.errors import FlexError, nearest
 PJM_2026_27 = "Programme library, pjm-rto-2026-27: PJM RPM base residual auction 2026/27, 329.17 USD/MW-day"
 
 ProgrammeId = Annotated[
-    str, Text("Id of a programme, as `flexrev programmes list` shows it", "an id, such as pjm-rto-2026-27", "pjm-rto-2026-27")
+    str,
+    Text(
+        "Id of a programme, as `flexrev programmes list` shows it", "an id, such as pjm-rto-2026-27", "pjm-rto-2026-27"
+    ),
 ]
 Field = Annotated[
     str,
     Text(
-        "What is asked for: capacity_rate (of a seasonal programme with its season, such as capacity_rate Summer), annual_rate, "
-        "rate_unit, energy_rate, end, source ...",
+        "What is asked for: capacity_rate (of a seasonal programme with its season, such as capacity_rate Summer), "
+        "annual_rate, rate_unit, energy_rate, end, source ...",
         "a field the programme states",
         "capacity_rate",
     ),

@@ -12,7 +12,12 @@ from flexrev_xl.readers.text import number_from_text
 from flexrev_xl.readers.yaml_document import load_yaml, place_of
 
 # What a quantity reads is annotated Any; texts in YAML become numbers there.
-_NUMBERS = {name for model in (Programme, Price, StatedAnnual) for name, f in model.model_fields.items() if f.annotation in (Any, float)}
+_NUMBERS = {
+    name
+    for model in (Programme, Price, StatedAnnual)
+    for name, f in model.model_fields.items()
+    if f.annotation in (Any, float)
+}
 _MODELS = {"prices": Price, "source": Source, "stated_annual": StatedAnnual}
 
 
@@ -55,7 +60,9 @@ def _document(path):
     except OSError as e:
         raise FlexError("FLEX-101", e.strerror or str(e), place=path) from None
     if not isinstance(document, list):
-        raise FlexError("FLEX-114", "the file is not a list of programmes", place=path.name, remedy="Start each entry with a dash.")
+        raise FlexError(
+            "FLEX-114", "the file is not a list of programmes", place=path.name, remedy="Start each entry with a dash."
+        )
     return document
 
 

@@ -35,7 +35,7 @@ def _parser():
     from ruamel.yaml.constructor import RoundTripConstructor
 
     class Constructor(RoundTripConstructor):
-        """Leaves every scalar the text it is: account 0043 keeps its zeros, and what cannot be a number is told with its line."""
+        """Leaves every scalar the text it is: 0043 keeps its zeros, what cannot be a number is told with its line."""
 
     for kind in ("int", "float", "bool", "timestamp"):
         Constructor.add_constructor(f"tag:yaml.org,2002:{kind}", lambda self, node: self.construct_scalar(node))

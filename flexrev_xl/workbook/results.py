@@ -11,6 +11,7 @@ import re
 import zipfile
 from xml.sax.saxutils import escape, quoteattr
 
+from flexrev_xl.core.arguments import is_error
 from flexrev_xl.errors import FlexError
 
 _FORMULA_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^>]*)><f>([^<]*)</f><v\s*(?:/>|></v>)</c>')
@@ -81,7 +82,7 @@ def _store(data, title, book):
     def put(match):
         letters, row, attributes, formula = match.groups()
         value = plain(book.get_value(title, int(row), _column_number(letters)))
-        if isinstance(value, str) and value.startswith("#"):
+        if is_error(value):
             errors.append(f"{letters.decode()}{row.decode()} {value}")
         kind, text = _as_xml(value)
         attributes = _TYPE.sub(b"", attributes) + kind
@@ -109,7 +110,7 @@ def _as_xml(value):
         return b"", f"<v>{text}</v>".encode()
     if value is None:
         return b"", b"<v>0</v>"
-    if value.startswith("#"):
+    if is_error(value):
         return b' t="e"', f"<v>{escape(value)}</v>".encode()
     return b' t="str"', f"<v>{escape(value)}</v>".encode()
 

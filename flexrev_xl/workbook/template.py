@@ -5,6 +5,7 @@ that. Its contract: the tabs below, the key row of each table, and the model row
 """
 
 import datetime as dt
+import os
 import re
 import warnings
 from pathlib import Path
@@ -94,7 +95,7 @@ def open_template(path=None, allow_loss=False):
 
     own = path is not None
     path = Path(path) if own else folder() / NAME
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise FlexError("FLEX-101", "there is no such template", place=path)
     if own:
         check_workbook_file(path)

@@ -1,6 +1,7 @@
 """Whether a budget workbook still is what its inputs say: formulas, stored results, lines against the core."""
 
 import io
+import os
 import re
 import warnings
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ def verify_workbook(path, *, engine="formualizer", template=None, progress=None)
 
     say = progress or (lambda stage: None)
     path = Path(path)
-    if not path.is_file():
+    if not os.path.isfile(path):  # unlike Path.is_file, no name and no forbidden folder makes it raise
         raise FlexError("FLEX-101", "there is no such file", place=path)
     say("reading")
     check_workbook_file(path)
@@ -93,7 +94,7 @@ def verify_workbook(path, *, engine="formualizer", template=None, progress=None)
     found = _Found(actual, stored)
     raw = read_workbook(stored, path.name)
     say("recalculating")
-    found.stored_results(ENGINES[engine](data))
+    found.stored_results(_recalculated(engine, data, path))
     try:
         portfolio = assemble(raw)
     except FlexError as e:
@@ -118,12 +119,20 @@ def verify_workbook(path, *, engine="formualizer", template=None, progress=None)
     return found.report(lines)
 
 
+def _recalculated(engine, data, path):
+    """The engine's values; a book that it cannot open is refused."""
+    try:
+        return ENGINES[engine](data)
+    except OSError as e:
+        raise FlexError("FLEX-114", f"{engine} cannot open the workbook ({e})", place=path.name) from None
+
+
 def _template_of(record, template, path):
     """(template to rebuild from, note where it is not at hand)."""
     if template is not None or record["Template"] in (None, "shipped"):
         return template, ""
     beside = path.parent / str(record["Template"])
-    if beside.is_file():
+    if os.path.isfile(beside):
         return beside, ""
     return None, f"built from the template {record['Template']}, which is not at hand (--template): formulas are compared among themselves only"
 
@@ -145,11 +154,11 @@ class _Found:
         """Every formula's stored result against an engine's."""
         totals = self._largest_total()
         for sheet in self.actual.worksheets:
-            values = self.stored[sheet.title]
+            values, total_row = self.stored[sheet.title], self._total_row(sheet)
             for row in sheet.iter_rows():
                 cells = [c for c in row if _formula(c) is not None]
                 engine = [value_of(sheet.title, c.row, c.column) for c in cells]
-                of_lines = bool(cells) and sheet.title not in (summary.TITLE, checks.TITLE) and cells[0].row != self._total_row(sheet)
+                of_lines = bool(cells) and sheet.title not in (summary.TITLE, checks.TITLE) and cells[0].row != total_row
                 scale = max((abs(v) for v in engine if _is_number(v)), default=0.0) if of_lines else totals
                 for cell, expected in zip(cells, engine, strict=True):
                     self.count += 1

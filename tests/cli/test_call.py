@@ -67,7 +67,7 @@ def test_every_mistake_at_once(flexrev):
     assert ["FLEX-003 nominated_mw:", "FLEX-002 capacity_rate:", "FLEX-003 dispatch_hours:", "FLEX-004 performance:"] == [
         " ".join(line.split(" ")[:2]) for line in told(result)[:-1]
     ]
-    assert (1, "4 mistakes; nothing was written.") == (result.exit_code, told(result)[-1])
+    assert (1, "4 mistakes.") == (result.exit_code, told(result)[-1])
 
 
 @pytest.mark.parametrize(

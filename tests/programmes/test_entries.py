@@ -145,7 +145,9 @@ def test_annual_figures_in_the_notes_of_the_published_prices(published_prices):
         if not found or "->" not in row["note"]:
             continue
         same = [
-            e for e in ENTRIES.values() if e.source.address == row["source_address"] and (float(row["price"]), unit_of(row["unit"])) in prices_of(e)
+            e
+            for e in ENTRIES.values()
+            if e.source.address == row["source_address"] and (float(row["price"]), unit_of(row["unit"])) in prices_of(e)
         ]
         assert [] == [e.id for e in same if not math.isclose(e.annual_rate, float(found[1]), rel_tol=1e-9)]
         compared += len(same)

@@ -10,7 +10,9 @@ from flexrev_xl.portfolio.assemble import Raw, RawRow, assemble
 
 def portfolio(*rows, **header):
     """A portfolio of these rows."""
-    raw_rows = [RawRow({"site": f"Site {n}", "nominated_mw": 10.0, **row}, f"row {n}") for n, row in enumerate(rows, start=1)]
+    raw_rows = [
+        RawRow({"site": f"Site {n}", "nominated_mw": 10.0, **row}, f"row {n}") for n, row in enumerate(rows, start=1)
+    ]
     return assemble(Raw("rows", raw_rows, {"name": "Rows", "year": 2026, **header}))
 
 
@@ -35,7 +37,10 @@ def codes(*rows):
         ({"programme": "iso-ne-fca17-2026-27"}, 310_800),
         ({"programme": "miso-south-2025-26", "season": "summer"}, 10 * 666.50 * 92),
         ({"programme": "ieso-southern-2025-26", "season": "Summer"}, 10 * 332.39 * 128),
-        ({"programme": "ieso-southern-2025-26", "season": "Summer", "start": "2025-05-01", "end": "2025-05-31"}, 10 * 332.39 * 21),
+        (
+            {"programme": "ieso-southern-2025-26", "season": "Summer", "start": "2025-05-01", "end": "2025-05-31"},
+            10 * 332.39 * 21,
+        ),
         ({"programme": "coned-csrp-boroughs-2017"}, 10 * 18_000 * 5),
         ({"programme": "heco-fast-dr-40", "dispatch_hours": 60.0}, 10 * (60_000 + 60 * 500)),
         ({"programme": "heco-fast-dr-40"}, 10 * 60_000),
@@ -53,8 +58,9 @@ def test_every_term_that_is_taken_is_listed():
     made = portfolio({"programme": "iso-ne-fca17-2026-27"}, {"programme": "iso-ne-fca17-2026-27"})
     (line,) = [text for text in made.defaults_used if "library" in text]
     assert line == (
-        "from the programme library, iso-ne-fca17-2026-27: zone All zones (New Brunswick interface apart), penalty_rate 9337, source, source_date, "
-        "capacity_rate 2.59, rate_unit USD/kW-month, price_status cleared, start 2026-06-01, end 2027-05-31 (2 of 2 lines)"
+        "from the programme library, iso-ne-fca17-2026-27: zone All zones (New Brunswick interface apart), "
+        "penalty_rate 9337, source, source_date, capacity_rate 2.59, rate_unit USD/kW-month, "
+        "price_status cleared, start 2026-06-01, end 2027-05-31 (2 of 2 lines)"
     )
 
 
@@ -67,7 +73,13 @@ def test_terms_are_taken_with_a_price_of_ones_own():
 
 def test_what_the_row_gives_is_kept():
     """A term of the row's own, 0 included, is never replaced."""
-    row = {"programme": "iso-ne-fca17-2026-27", "penalty_rate": 0.0, "price_status": "forecast", "source": "Our desk", "zone": "Maine"}
+    row = {
+        "programme": "iso-ne-fca17-2026-27",
+        "penalty_rate": 0.0,
+        "price_status": "forecast",
+        "source": "Our desk",
+        "zone": "Maine",
+    }
     (made,) = portfolio(row).enrolments
     assert (0, "forecast", "Our desk", "Maine") == (made.penalty_rate, made.price_status, made.source, made.zone)
 
@@ -88,7 +100,11 @@ def test_what_the_row_gives_is_kept():
             ["row 1: pjm-rto-2025-26 is out of date, its delivery period ended on 2026-05-31, before 2026-06-01"],
         ),
         ({"programme": "pjm-rto-2025-26"}, {}, []),
-        ({"programme": "pjm-rto-2025-26", "capacity_rate": 300.0, "rate_unit": "USD/MW-day", "periods": 365.0}, {"year": 2030}, []),
+        (
+            {"programme": "pjm-rto-2025-26", "capacity_rate": 300.0, "rate_unit": "USD/MW-day", "periods": 365.0},
+            {"year": 2030},
+            [],
+        ),
         (
             {"programme": "gb-dfs-nov-dec-2023", "dispatch_hours": 10.0},
             {},
@@ -113,12 +129,24 @@ def test_warnings(row, header, expected):
         ({"programme": "coned-csrp-boroughs-2017", "season": "Winter"}, [("FLEX-016", "row 1, season")]),
         ({"programme": "miso-south-2025-26"}, [("FLEX-105", "row 1, season")]),
         ({"programme": "pjm-rto-2026-27", "rate_unit": "USD/MW-year"}, [("FLEX-105", "row 1, capacity_rate")]),
-        ({"programme": "ca-elrp-2022", "energy_unit": "USD/MWh", "dispatch_hours": 1.0}, [("FLEX-105", "row 1, energy_rate")]),
         (
-            {"programme": "ieso-southern-2025-26", "season": "Summer", "capacity_rate": 332.39, "rate_unit": "CAD/MW-day", "periods": 184.0},
+            {"programme": "ca-elrp-2022", "energy_unit": "USD/MWh", "dispatch_hours": 1.0},
+            [("FLEX-105", "row 1, energy_rate")],
+        ),
+        (
+            {
+                "programme": "ieso-southern-2025-26",
+                "season": "Summer",
+                "capacity_rate": 332.39,
+                "rate_unit": "CAD/MW-day",
+                "periods": 184.0,
+            },
             [("FLEX-111", "row 1, periods")],
         ),
-        ({"programme": "MISO capacity", "capacity_rate": 666.50, "rate_unit": "USD/MW-day", "periods": 365.0}, [("FLEX-111", "row 1, periods")]),
+        (
+            {"programme": "MISO capacity", "capacity_rate": 666.50, "rate_unit": "USD/MW-day", "periods": 365.0},
+            [("FLEX-111", "row 1, periods")],
+        ),
     ],
 )
 def test_refused(row, expected):

@@ -10,7 +10,14 @@ from flexrev_xl.programmes import library
 from flexrev_xl.programmes.models import Programme
 
 SOURCE = {"title": "A tariff", "address": "https://example.com/tariff", "date": "2026-01-31"}
-COMMON = {"id": "a-programme", "name": "A programme", "market": "Here", "zone": "All", "confidence": "contract", "source": SOURCE}
+COMMON = {
+    "id": "a-programme",
+    "name": "A programme",
+    "market": "Here",
+    "zone": "All",
+    "confidence": "contract",
+    "source": SOURCE,
+}
 DAILY = {"rate_unit": "USD/MW-day", "prices": [{"start": "2026-06-01", "end": "2027-05-31", "capacity_rate": 100}]}
 ENERGY = {"energy_rate": 2, "energy_unit": "USD/kWh"}
 
@@ -28,7 +35,11 @@ def refusals(**values):
     for error in caught.value.errors():
         fault, loc = error.get("ctx", {}).get("error"), ".".join(map(str, error["loc"]))
         problems = getattr(fault, "problems", None)
-        found += [(p.code, ", ".join(filter(None, (loc, p.place)))) for p in problems] if problems else [(error["type"], loc)]
+        found += (
+            [(p.code, ", ".join(filter(None, (loc, p.place)))) for p in problems]
+            if problems
+            else [(error["type"], loc)]
+        )
     return found
 
 
@@ -36,10 +47,26 @@ def price(**values):
     return {"start": "2026-06-01", "end": "2026-08-31", "capacity_rate": 5, **values}
 
 
+LATER = {"season": "B", "start": "2026-09-01", "end": "2026-12-31"}
+SEASONS = {
+    "of one name": {"rate_unit": "USD/MW-day", "prices": [price(season="A"), price(season="a")]},
+    "that overlap": {"rate_unit": "USD/MW-day", "prices": [price(season="A"), price(season="B")]},
+    "of more than a year": {
+        "rate_unit": "USD/kW-month",
+        "prices": [price(periods=7, season="A"), price(periods=6, **LATER)],
+    },
+}
+
+
 def test_energy_only_programme():
     """A programme that pays energy alone has no annual capacity rate."""
     made = entry(**ENERGY)
-    assert (None, "USD", 2000.0, ()) == (made.annual_rate, made.currency, made.energy_rate * made.unit_of_energy.factor, made.seasons)
+    assert (None, "USD", 2000.0, ()) == (
+        made.annual_rate,
+        made.currency,
+        made.energy_rate * made.unit_of_energy.factor,
+        made.seasons,
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,9 +120,9 @@ def test_business_days_less_holidays():
         ({"rate_unit": "USD/MW-day", "prices": [price(end=None)]}, [("FLEX-113", "prices[0]")]),
         ({"rate_unit": "USD/MW-day", "prices": [price(end="2027-08-31")]}, [("FLEX-015", "prices[0]")]),
         ({"rate_unit": "USD/MW-day", "prices": [price(start="2026-13-01")]}, [("FLEX-113", "prices.0.start")]),
-        ({"rate_unit": "USD/MW-day", "prices": [price(season="A"), price(season="a")]}, [("FLEX-106", "prices"), ("FLEX-110", "prices")]),
-        ({"rate_unit": "USD/MW-day", "prices": [price(season="A"), price(season="B")]}, [("FLEX-110", "prices")]),
-        ({"rate_unit": "USD/kW-month", "prices": [price(season="A", periods=7), price(season="B", start="2026-09-01", end="2026-12-31", periods=6)]}, [("FLEX-015", "prices")]),
+        (SEASONS["of one name"], [("FLEX-106", "prices"), ("FLEX-110", "prices")]),
+        (SEASONS["that overlap"], [("FLEX-110", "prices")]),
+        (SEASONS["of more than a year"], [("FLEX-015", "prices")]),
     ],
 )  # fmt: skip
 def test_refused(values, expected):

@@ -35,7 +35,12 @@ def test_own_entries_stand_beside_the_library(tmp_path):
     path.write_text(GOOD, "utf-8")
     entries = read_programmes(path)
     own = entries["my-deal"]
-    assert (109_500, 1.05, True, "2026-01-31") == (own.annual_rate, own.performance_cap, own.pays_accredited_mw, str(own.source.date))
+    assert (109_500, 1.05, True, "2026-01-31") == (
+        own.annual_rate,
+        own.performance_cap,
+        own.pays_accredited_mw,
+        str(own.source.date),
+    )
     assert ({"my-deal"}, None) == (set(entries) - set(library.load()), library.find("my-deal"))
 
 
@@ -53,7 +58,9 @@ def test_colliding_ids(tmp_path):
 def test_all_mistakes_at_once(tmp_path):
     """Each mistake of each entry is told with line, entry and key."""
     text = (
-        GOOD.replace("105%", "1,05").replace("capacity_rate: 300", "capacity_rate: -3").replace("2026-01-31", "2026-02-30")
+        GOOD.replace("105%", "1,05")
+        .replace("capacity_rate: 300", "capacity_rate: -3")
+        .replace("2026-01-31", "2026-02-30")
         + GOOD.replace("my-deal", "other").replace("zone: All", "zonne: All").replace("contract", "hearsay")
         + "- 5\n"
     )
@@ -75,8 +82,14 @@ def test_all_mistakes_at_once(tmp_path):
         ("id: x\n", [("FLEX-114", "own.yaml")]),
         ("- id: [\n", [("FLEX-114", "own.yaml line 2")]),
         ("", [("FLEX-103", "own.yaml")]),
-        (GOOD.replace("  source", "  bource"), [("FLEX-105", "own.yaml line 1, my-deal, source"), ("FLEX-104", "own.yaml line 11, my-deal, bource")]),
-        ("- {id: a}\n", [("FLEX-105", f"own.yaml line 1, a, {k}") for k in ("name", "market", "zone", "confidence", "source")]),
+        (
+            GOOD.replace("  source", "  bource"),
+            [("FLEX-105", "own.yaml line 1, my-deal, source"), ("FLEX-104", "own.yaml line 11, my-deal, bource")],
+        ),
+        (
+            "- {id: a}\n",
+            [("FLEX-105", f"own.yaml line 1, a, {k}") for k in ("name", "market", "zone", "confidence", "source")],
+        ),
     ],
 )
 def test_files_that_cannot_stand(text, expected, tmp_path):
