@@ -32,7 +32,7 @@ _HOME = {
     "verify_workbook": "workbook.verify",
 }
 
-__all__ = ["__version__", *_HOME]
+__all__ = ["__version__", *_HOME]  # noqa: PLE0604, the keys are strings
 
 
 def __getattr__(name):

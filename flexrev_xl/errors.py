@@ -12,14 +12,26 @@ CATALOGUE = {
     "FLEX-001": ("a required value is empty", "Fill it in: an empty cell is never read as 0."),
     "FLEX-002": ("not a number", "Type a number without unit, currency or thousands separator."),
     "FLEX-003": ("outside the allowed range", "Check the unit and the decimal point."),
-    "FLEX-004": ("a percentage that could be read two ways", "Type 95% or 0.95 (a plain number from 10 up is read as percent)."),
+    "FLEX-004": (
+        "a percentage that could be read two ways",
+        "Type 95% or 0.95 (a plain number from 10 up is read as percent).",
+    ),
     "FLEX-005": ("a share typed as a percent number", "Type 85% or 0.85."),
     "FLEX-006": ("not a finite number", "Look for a division by zero or an overflow where the value comes from."),
     "FLEX-010": ("unknown unit", "Use one of the units listed."),
-    "FLEX-011": ("a capacity rate without its period", "Add the period the rate is paid for: kW-year, kW-month, kW-day or kW-season."),
-    "FLEX-012": ("a capacity unit and an energy unit confused", "MW-hour is an hour of availability; MWh is energy delivered."),
+    "FLEX-011": (
+        "a capacity rate without its period",
+        "Add the period the rate is paid for: kW-year, kW-month, kW-day or kW-season.",
+    ),
+    "FLEX-012": (
+        "a capacity unit and an energy unit confused",
+        "MW-hour is an hour of availability; MWh is energy delivered.",
+    ),
     "FLEX-013": ("more than one currency", "Convert to the one currency of the portfolio first."),
-    "FLEX-014": ("a rate per day or hour without its periods", "Give the days (or committed hours) paid in periods, or start and end dates."),
+    "FLEX-014": (
+        "a rate per day or hour without its periods",
+        "Give the days (or committed hours) paid in periods, or start and end dates.",
+    ),
     "FLEX-015": ("more periods than the year or season has", "Pay a rate at most for its own days, months or hours."),
     "FLEX-016": ("not one of the choices", "Use one of the words listed."),
     "FLEX-020": ("ranges of different sizes", "Give ranges of the same size, or a single cell."),
@@ -27,7 +39,10 @@ CATALOGUE = {
     "FLEX-022": ("arguments that do not fit the function", "See `flexrev functions NAME` for its arguments."),
     "FLEX-023": ("unknown function", "See `flexrev functions` for the list."),
     # A table of resources.
-    "FLEX-030": ("a resource that holds no energy", "Give energy_mwh (usable, on the AC side) or the hours it can run at full power."),
+    "FLEX-030": (
+        "a resource that holds no energy",
+        "Give energy_mwh (usable, on the AC side) or the hours it can run at full power.",
+    ),
     "FLEX-031": ("a reserve above the capacity", "Hold back at most the power there is."),
     "FLEX-032": ("an event longer than any resource can hold", "Shorten the event, or hold back less."),
     "FLEX-033": ("one name twice", "Give each row a name of its own."),
@@ -39,14 +54,29 @@ CATALOGUE = {
     "FLEX-105": ("a required column or key is missing", "Add it."),
     "FLEX-106": ("the same site, programme and season twice", "Merge the rows or name their seasons."),
     "FLEX-107": ("text that cannot stand in a workbook", "Use one line of at most 255 ordinary characters."),
-    "FLEX-108": ("a comma inside a number", "Write a decimal point and no thousands separator, or use --decimal comma."),
-    "FLEX-109": ("no currency", "Write it in rate_unit (USD/MW-day), in the portfolio's currency key, or use --currency."),
+    "FLEX-108": (
+        "a comma inside a number",
+        "Write a decimal point and no thousands separator, or use --decimal comma.",
+    ),
+    "FLEX-109": (
+        "no currency",
+        "Write it in rate_unit (USD/MW-day), in the portfolio's currency key, or use --currency.",
+    ),
     "FLEX-110": ("dates of one enrolment overlap", "Give each season its own days."),
-    "FLEX-111": ("a seasonal price used outside its season", "Pay each season's price for that season's days only, one row a season."),
-    "FLEX-112": ("an enrolment with nothing to earn", "Give capacity_rate with rate_unit, or energy_rate with dispatch_hours, or a programme of the library."),
+    "FLEX-111": (
+        "a seasonal price used outside its season",
+        "Pay each season's price for that season's days only, one row a season.",
+    ),
+    "FLEX-112": (
+        "an enrolment with nothing to earn",
+        "Give capacity_rate with rate_unit, or energy_rate with dispatch_hours, or a programme of the library.",
+    ),
     "FLEX-113": ("a date that cannot be used", "Write dates as 2026-06-01; the end is the last day paid."),
     "FLEX-114": ("a file whose text cannot be parsed", "Mend the line named."),
-    "FLEX-115": ("an unsafe file", "Save it again from a spreadsheet program; archives that unpack far beyond their size and XML entities are never opened."),
+    "FLEX-115": (
+        "an unsafe file",
+        "Save it again from a spreadsheet program; archives that unpack far beyond their size and XML entities are never opened.",
+    ),
     "FLEX-116": ("a scenario that cannot stand", "Give each scenario its own short name and factors from 0 up."),
     "FLEX-117": ("one name spelled two ways", "Spell it the same way everywhere: a spreadsheet takes both for one."),
     "FLEX-118": ("a workbook flexrev did not build", "Give a workbook made by `flexrev build`."),
@@ -55,11 +85,20 @@ CATALOGUE = {
     "FLEX-120": ("a programme the library does not know", "See `flexrev programmes list`."),
     "FLEX-121": ("an id that another programme has", "Give the entry an id of its own."),
     "FLEX-122": ("a field that the programme does not state", "Ask for one of the fields listed."),
-    "FLEX-123": ("an entry of a programme file that cannot stand", "Mend it; `flexrev programmes show pjm-rto-2026-27` shows one that stands."),
+    "FLEX-123": (
+        "an entry of a programme file that cannot stand",
+        "Mend it; `flexrev programmes show pjm-rto-2026-27` shows one that stands.",
+    ),
     # Output.
     "FLEX-201": ("the output exists already", "Choose another name or add --force."),
-    "FLEX-202": ("the output cannot be written", "Check the folder's permissions and the free space; nothing was changed."),
-    "FLEX-203": ("a template that does not keep its contract", "Start again from the shipped template and keep its tabs, names and column keys."),
+    "FLEX-202": (
+        "the output cannot be written",
+        "Check the folder's permissions and the free space; nothing was changed.",
+    ),
+    "FLEX-203": (
+        "a template that does not keep its contract",
+        "Start again from the shipped template and keep its tabs, names and column keys.",
+    ),
     "FLEX-204": ("a template that would lose something", "Remove the part, or add --allow-loss."),
     "FLEX-205": ("a program that is needed is not at hand", "Install LibreOffice, or leave --engine out."),
     # Verification.
@@ -70,7 +109,10 @@ CATALOGUE = {
     "FLEX-305": ("a fixed value differs", "Restore the value, or build the workbook again."),
     "FLEX-306": ("a tab or name is missing", "Build the workbook again."),
     # The program itself.
-    "FLEX-900": ("a defect of the program", "Please report it with the command and its input; FLEXREV_DEBUG=1 shows where."),
+    "FLEX-900": (
+        "a defect of the program",
+        "Please report it with the command and its input; FLEXREV_DEBUG=1 shows where.",
+    ),
 }
 
 

@@ -26,7 +26,11 @@ ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 
 def pytest_addoption(parser):
     """The option that takes today's output as the expected one, after a wanted change."""
-    parser.addoption("--rewrite-golden", action="store_true", help="rewrite golden workbooks, the template and the README's generated parts")
+    parser.addoption(
+        "--rewrite-golden",
+        action="store_true",
+        help="rewrite golden workbooks, the template and the README's generated parts",
+    )
 
 
 def missing(what):
@@ -58,7 +62,14 @@ def recalculated(soffice, tmp_path_factory):
 
     def recalculate(path):
         out = tmp_path_factory.mktemp("recalculated")
-        command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--convert-to", "xlsx"]
+        command = [
+            soffice,
+            f"-env:UserInstallation={profile.as_uri()}",
+            "--headless",
+            "--norestore",
+            "--convert-to",
+            "xlsx",
+        ]
         done = subprocess.run([*command, "--outdir", str(out), str(path)], capture_output=True, text=True, timeout=180)
         result = out / Path(path).name
         assert result.exists(), f"LibreOffice wrote nothing: {done.stdout} {done.stderr}"

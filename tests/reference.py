@@ -39,7 +39,10 @@ def _columns():
             return c.word
         return f"{c.default:.0%}" if c.unit == "%" else f"{c.default:g}" if c.is_number else c.default
 
-    return _table(("column", "unit", "what it is", "when empty"), [(f"`{c.name}`", c.unit, c.explanation, default(c)) for c in COLUMNS])
+    return _table(
+        ("column", "unit", "what it is", "when empty"),
+        [(f"`{c.name}`", c.unit, c.explanation, default(c)) for c in COLUMNS],
+    )
 
 
 def _functions():

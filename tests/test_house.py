@@ -10,7 +10,9 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "flexrev_xl"
 FILES = sorted(PACKAGE.rglob("*.py"))
-NAMES = [".".join(("flexrev_xl", *f.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__") for f in FILES]
+NAMES = [
+    ".".join(("flexrev_xl", *f.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__") for f in FILES
+]
 MODULES = dict(zip(NAMES, FILES, strict=True))
 
 # Each part with what it may import besides itself and errors; arrows go one way.
@@ -81,7 +83,10 @@ def test_a_file_is_small_and_says_what_it_is(module):
 def test_examples_of_docstrings_run(module):
     """Every example gives what its docstring shows."""
     loaded = importlib.import_module(module)
-    finder, runner = doctest.DocTestFinder(exclude_empty=True), doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    finder, runner = (
+        doctest.DocTestFinder(exclude_empty=True),
+        doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE),
+    )
     for example in finder.find(loaded, module):
         runner.run(example)
     assert 0 == runner.failures
@@ -98,4 +103,6 @@ def test_there_are_examples():
 def test_nothing_but_public_apis_and_standard_registries(module):
     """Shipped code never imports xlwings.pro, and names no package registry."""
     assert [] == [name for name in imports(module) if name.startswith("xlwings.pro")]
-    assert [] == re.findall(r"pypi\.|pythonhosted|conda\.|npmjs|artifactory|index-url", MODULES[module].read_text("utf-8"), re.I)
+    assert [] == re.findall(
+        r"pypi\.|pythonhosted|conda\.|npmjs|artifactory|index-url", MODULES[module].read_text("utf-8"), re.I
+    )

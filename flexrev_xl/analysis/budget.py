@@ -55,7 +55,12 @@ class Budget:
                     "name": s.name,
                     "totals": {key: s.totals[key] for key in RESULTS},
                     "lines": [
-                        {"site": x.enrolment.site, "programme": x.enrolment.programme, "season": x.enrolment.season or "", **x.results}
+                        {
+                            "site": x.enrolment.site,
+                            "programme": x.enrolment.programme,
+                            "season": x.enrolment.season or "",
+                            **x.results,
+                        }
                         for x in s.lines
                     ],
                 }

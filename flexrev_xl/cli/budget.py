@@ -12,7 +12,13 @@ def portfolio_options(command):
         click.option("--year", type=click.IntRange(2000, 2100), help="Budget year, where the file does not say."),
         click.option("--name", default="", help="Name of the portfolio, where the file does not say."),
         click.option("--programmes", type=click.Path(path_type=Path), help="A YAML file of programmes of your own."),
-        click.option("--decimal", type=click.Choice(["point", "comma"]), default="point", show_default=True, help="Decimal mark of a CSV."),
+        click.option(
+            "--decimal",
+            type=click.Choice(["point", "comma"]),
+            default="point",
+            show_default=True,
+            help="Decimal mark of a CSV.",
+        ),
     ):
         command = option(command)
     return command
@@ -60,7 +66,9 @@ def new(file, force):
     texts = {".yaml": starter_text, ".yml": starter_text, ".csv": starter_csv}
     make = texts.get(file.suffix.lower())
     if make is None:
-        raise FlexError("FLEX-102", f"{file.suffix or 'a file without ending'} is not written", place=file, allowed=", ".join(texts))
+        raise FlexError(
+            "FLEX-102", f"{file.suffix or 'a file without ending'} is not written", place=file, allowed=", ".join(texts)
+        )
     write_file(file, make().encode(), force)
     click.echo(f"Written: {file}. Replace its example with your sites, then: flexrev build {file} -o budget.xlsx")
 
@@ -68,7 +76,9 @@ def new(file, force):
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The .xlsx to write.")
-@click.option("--template", type=click.Path(path_type=Path), help="A restyled copy of the shipped template to build from.")
+@click.option(
+    "--template", type=click.Path(path_type=Path), help="A restyled copy of the shipped template to build from."
+)
 @click.option("--force", is_flag=True, help="Overwrite the output.")
 @click.option("--allow-loss", is_flag=True, help="Build though parts of the template would be lost.")
 @portfolio_options
@@ -79,18 +89,24 @@ def build(file, output, template, force, allow_loss, **options):
     from flexrev_xl.workbook.files import check_output
 
     if output.suffix.lower() != ".xlsx":
-        raise FlexError("FLEX-202", f"{output.name} is not an .xlsx", place="--output", remedy="Give a name that ends in .xlsx.")
+        raise FlexError(
+            "FLEX-202", f"{output.name} is not an .xlsx", place="--output", remedy="Give a name that ends in .xlsx."
+        )
     check_output(output, force)
     from flexrev_xl.workbook.build import build_workbook
 
     with progress(5) as say:
         say("reading")
         portfolio = _read(file, **options)
-        result = build_workbook(portfolio, output, template=template, force=force, source=file.name, allow_loss=allow_loss, progress=say)
+        result = build_workbook(
+            portfolio, output, template=template, force=force, source=file.name, allow_loss=allow_loss, progress=say
+        )
     for warning in result.warnings:
         click.echo(f"Look at: {warning}", err=True)
     lines = len(portfolio.enrolments)
-    click.echo(f"Written: {output} ({lines} enrolment{'s' if lines > 1 else ''}, {len(result.scenarios)} scenario tabs, {portfolio.currency})")
+    click.echo(
+        f"Written: {output} ({lines} enrolment{'s' if lines > 1 else ''}, {len(result.scenarios)} scenario tabs, {portfolio.currency})"
+    )
 
 
 @click.command()
@@ -118,8 +134,19 @@ def _print(result):
     for key in SHOWN:
         step = STEP_OF[key]
         shown = money if step.unit == "money" else quantity
-        rows.append([step.label, currency if step.unit == "money" else step.unit, *(shown(s.totals[key]) for s in result.scenarios)])
-    print_table(["", "unit", *(s.name for s in result.scenarios)], rows, title=f"{result.portfolio.name}: annual, pre-tax, nominal", left=2)
+        rows.append(
+            [
+                step.label,
+                currency if step.unit == "money" else step.unit,
+                *(shown(s.totals[key]) for s in result.scenarios),
+            ]
+        )
+    print_table(
+        ["", "unit", *(s.name for s in result.scenarios)],
+        rows,
+        title=f"{result.portfolio.name}: annual, pre-tax, nominal",
+        left=2,
+    )
     for title, texts in (("Default used", result.portfolio.defaults_used), ("Look at", result.warnings)):
         for text in texts:
             click.echo(f"{title}: {text}")

@@ -55,7 +55,9 @@ def _grids(entry, words):
         if match and match[1] in names:
             name, word = match.groups()
         elif match:
-            problems.append(FlexError("FLEX-022", f"{match[1]!r} is not an argument", place=word, allowed=", ".join(names)))
+            problems.append(
+                FlexError("FLEX-022", f"{match[1]!r} is not an argument", place=word, allowed=", ".join(names))
+            )
             continue
         elif position < len(names):
             name = names[position]
@@ -87,7 +89,9 @@ def _table(text):
         else:
             rows[-1][-1] += letter
     if quoted:
-        raise FlexError("FLEX-022", "a quotation mark is not closed", remedy='Write it twice ("") where it is part of the text.')
+        raise FlexError(
+            "FLEX-022", "a quotation mark is not closed", remedy='Write it twice ("") where it is part of the text.'
+        )
     return [[_cell(cell) for cell in row] for row in rows]
 
 
@@ -124,7 +128,9 @@ def functions(name, as_json):
         if as_json:
             print_json([_described(e) for e in ENTRIES.values()])
         else:
-            print_table(["function", "result", "what it gives"], [[e.name, e.unit, e.help] for e in ENTRIES.values()], left=3)
+            print_table(
+                ["function", "result", "what it gives"], [[e.name, e.unit, e.help] for e in ENTRIES.values()], left=3
+            )
         return
     entry = find(name)
     if as_json:
@@ -162,7 +168,10 @@ def _described(entry):
         "category": entry.category,
         "unit": entry.unit,
         "arguments": [
-            {**_words(a, default(a)), **({"columns": [_words(c, c.shown_default) for c in a.mark.columns]} if a.is_table else {})}
+            {
+                **_words(a, default(a)),
+                **({"columns": [_words(c, c.shown_default) for c in a.mark.columns]} if a.is_table else {}),
+            }
             for a in entry.arguments
         ],
         "example": entry.example_formula,

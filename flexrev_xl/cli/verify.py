@@ -12,8 +12,16 @@ _SHOWN = 50
 @click.command()
 @click.argument("book", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option("--engine", type=click.Choice(["formualizer", "libreoffice"]), default="formualizer", show_default=True, help="What recalculates the workbook.")
-@click.option("--template", type=click.Path(path_type=Path), help="The template it was built from, where that is your own.")
+@click.option(
+    "--engine",
+    type=click.Choice(["formualizer", "libreoffice"]),
+    default="formualizer",
+    show_default=True,
+    help="What recalculates the workbook.",
+)
+@click.option(
+    "--template", type=click.Path(path_type=Path), help="The template it was built from, where that is your own."
+)
 @click.pass_context
 def verify(ctx, book, as_json, engine, template):
     """Check a budget workbook: its formulas, its stored results, its lines against the core.
@@ -34,7 +42,11 @@ def verify(ctx, book, as_json, engine, template):
             click.echo(f"... and {len(report.differences) - _SHOWN} more (--json lists them all)")
         for note in report.notes:
             click.echo(f"Note: {note}")
-        verdict = "all agree" if not report.differences else f"{len(report.differences)} difference{'s' if len(report.differences) > 1 else ''}"
+        verdict = (
+            "all agree"
+            if not report.differences
+            else f"{len(report.differences)} difference{'s' if len(report.differences) > 1 else ''}"
+        )
         click.echo(f"{book}: {report.formulas:,} formulas and {report.lines:,} lines compared, {verdict}")
     if report.differences:
         ctx.exit(DIFFERENCES)

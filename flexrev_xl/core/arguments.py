@@ -12,7 +12,9 @@ from typing import Annotated
 from flexrev_xl.core.units import PERIODS, parse_capacity_unit, parse_energy_unit
 from flexrev_xl.errors import FlexError
 
-ERROR_VALUES = frozenset({"#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"})
+ERROR_VALUES = frozenset(
+    {"#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+)
 MOST_FRACTION, LEAST_PERCENT_NUMBER = 1.5, 10.0
 REQUIRED = inspect.Parameter.empty  # the default of what has none
 
@@ -77,7 +79,12 @@ class Quantity:
             value /= 100.0
         if value < self.low or value > self.high or (self.above_low and value == self.low):
             if self.unit == "fraction" and not self.percent_number and LEAST_PERCENT_NUMBER <= value <= 100 * self.high:
-                raise FlexError("FLEX-005", f"{value:g} is {value:.0%}", allowed=self.allowed, remedy=f"Type {value:g}% or {value / 100:g}.")
+                raise FlexError(
+                    "FLEX-005",
+                    f"{value:g} is {value:.0%}",
+                    allowed=self.allowed,
+                    remedy=f"Type {value:g}% or {value / 100:g}.",
+                )
             shown = f"{value:.6g} ({value:.0%})" if self.unit == "fraction" else f"{value:,.12g} {self.unit}"
             raise FlexError("FLEX-003", f"{shown} is outside the range", allowed=self.allowed)
         return value
@@ -126,7 +133,9 @@ class Periods(Quantity):
             return super().read(cell)
         except FlexError as e:
             if e.code == "FLEX-003" and cell > self.high:
-                raise FlexError("FLEX-015", f"{cell:g} {self.unit} are more than a year has", allowed=self.allowed) from None
+                raise FlexError(
+                    "FLEX-015", f"{cell:g} {self.unit} are more than a year has", allowed=self.allowed
+                ) from None
             raise
 
     def of(self, rate_unit):
@@ -140,7 +149,11 @@ class Periods(Quantity):
             FlexError: FLEX-014 for a rate per day or hour.
         """
         if rate_unit.period.default is None:
-            raise FlexError("FLEX-014", f"a rate per {rate_unit.name} needs the {rate_unit.period.name}s paid", allowed=self.of(rate_unit).allowed)
+            raise FlexError(
+                "FLEX-014",
+                f"a rate per {rate_unit.name} needs the {rate_unit.period.name}s paid",
+                allowed=self.of(rate_unit).allowed,
+            )
         return float(rate_unit.period.default)
 
 
@@ -258,28 +271,66 @@ NominatedMW = Annotated[float, Quantity("MW", "Power nominated to the programme"
 CapacityRate = Annotated[float, Quantity("money per unit", "Capacity rate, in the unit of rate_unit", high=1e12)]
 EnergyRate = Annotated[float, Quantity("money per unit", "Energy rate, in the unit of energy_unit", high=1e9)]
 DispatchHours = Annotated[float, Quantity("h", "Hours dispatched in a year", high=PERIODS["hour"].most)]
-PenaltyHours = Annotated[float, Quantity("h", "Hours in a year in which a shortfall is penalised", high=PERIODS["hour"].most)]
+PenaltyHours = Annotated[
+    float, Quantity("h", "Hours in a year in which a shortfall is penalised", high=PERIODS["hour"].most)
+]
 Performance = Annotated[
-    float, Quantity("fraction", "Performance factor: delivered over committed; 95%, 0.95 or 95", high=MOST_FRACTION, percent_number=True)
+    float,
+    Quantity(
+        "fraction",
+        "Performance factor: delivered over committed; 95%, 0.95 or 95",
+        high=MOST_FRACTION,
+        percent_number=True,
+    ),
 ]
-Availability = Annotated[float, Quantity("fraction", "Share of the time the power is available; 95%, 0.95 or 95", high=1.0, percent_number=True)]
+Availability = Annotated[
+    float,
+    Quantity("fraction", "Share of the time the power is available; 95%, 0.95 or 95", high=1.0, percent_number=True),
+]
 PerformanceCap = Annotated[
-    float, Quantity("fraction", "Most that the programme pays for, as a share of nominated", high=MOST_FRACTION, above_low=True, percent_number=True)
+    float,
+    Quantity(
+        "fraction",
+        "Most that the programme pays for, as a share of nominated",
+        high=MOST_FRACTION,
+        above_low=True,
+        percent_number=True,
+    ),
 ]
-Accreditation = Annotated[float, Quantity("fraction", "Accredited (UCAP, de-rated) over nominated power", high=MOST_FRACTION, above_low=True)]
+Accreditation = Annotated[
+    float, Quantity("fraction", "Accredited (UCAP, de-rated) over nominated power", high=MOST_FRACTION, above_low=True)
+]
 PenaltyRate = Annotated[float, Quantity("money/MWh", "Charge for each MWh not delivered", high=1e9)]
 MarginalCost = Annotated[float, Quantity("money/MWh", "Cost of delivering one MWh", high=1e9)]
 StopLossMoney = Annotated[float, Quantity("money/year", "Most that penalties can come to in a year; none when empty")]
-StopLossShare = Annotated[float, Quantity("fraction", "Most that penalties can come to, as a share of capacity revenue at 100 % performance", high=9.99)]
-CustomerShare = Annotated[float, Quantity("fraction", "Share of gross that stays with the site after the aggregator's fee", high=1.0)]
-RateUnitText = Annotated[str, Unit("capacity", "Unit of the capacity rate, with its period, such as MW-year or kW-month")]
+StopLossShare = Annotated[
+    float,
+    Quantity(
+        "fraction", "Most that penalties can come to, as a share of capacity revenue at 100 % performance", high=9.99
+    ),
+]
+CustomerShare = Annotated[
+    float, Quantity("fraction", "Share of gross that stays with the site after the aggregator's fee", high=1.0)
+]
+RateUnitText = Annotated[
+    str, Unit("capacity", "Unit of the capacity rate, with its period, such as MW-year or kW-month")
+]
 EnergyUnitText = Annotated[str, Unit("energy", "Unit of the energy rate")]
 PeriodsPaid = Annotated[
-    float | None, Periods("periods", "Months, days or hours paid; needed for a rate per day or hour, 12 for a rate per month", high=PERIODS["hour"].most, above_low=True)
+    float | None,
+    Periods(
+        "periods",
+        "Months, days or hours paid; needed for a rate per day or hour, 12 for a rate per month",
+        high=PERIODS["hour"].most,
+        above_low=True,
+    ),
 ]
 Basis = Annotated[
     str,
-    Choice({"available": 0.0, "committed": 1.0}, "Shortfall is measured against what was available, or against all that was committed"),
+    Choice(
+        {"available": 0.0, "committed": 1.0},
+        "Shortfall is measured against what was available, or against all that was committed",
+    ),
 ]
 Rates = Annotated[list, Series(CapacityRate.__metadata__[0])]
 PeriodsOfRates = Annotated[list, Series(PeriodsPaid.__metadata__[0])]

@@ -65,13 +65,19 @@ def scenario_performance(performance_absolute, performance_factor, performance):
 
 @_step("Capacity rate", "money/MW-year")
 def rate_per_mw_year(capacity_rate_absolute, capacity_rate_factor, base_rate_per_mw_year, rate_factor, periods):
-    replaced = revenue.annual_rate.formula(capacity_rate_absolute, rate_factor, periods) if capacity_rate_absolute is not None else None
+    replaced = (
+        revenue.annual_rate.formula(capacity_rate_absolute, rate_factor, periods)
+        if capacity_rate_absolute is not None
+        else None
+    )
     return choose(given(capacity_rate_absolute), replaced, base_rate_per_mw_year * capacity_rate_factor)
 
 
 @_step("Energy rate", "money/MWh")
 def rate_per_mwh(energy_rate_absolute, energy_rate_factor, base_rate_per_mwh, energy_factor):
-    replaced = revenue.energy_rate.formula(energy_rate_absolute, energy_factor) if energy_rate_absolute is not None else None
+    replaced = (
+        revenue.energy_rate.formula(energy_rate_absolute, energy_factor) if energy_rate_absolute is not None else None
+    )
     return choose(given(energy_rate_absolute), replaced, base_rate_per_mwh * energy_rate_factor)
 
 

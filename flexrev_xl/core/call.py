@@ -36,10 +36,14 @@ def call_cells(entry, grids, error_text=lambda problems: "#VALUE!"):
     """
     arguments = entry.arguments
     if len(grids) > len(arguments):
-        raise FlexError("FLEX-022", f"{len(grids)} arguments for the {len(arguments)} of {entry.usage}", place=entry.name)
+        raise FlexError(
+            "FLEX-022", f"{len(grids)} arguments for the {len(arguments)} of {entry.usage}", place=entry.name
+        )
     grids = [*grids, *[None] * (len(arguments) - len(grids))]
     values, problems = _read_whole(arguments, grids)
-    rows = [(a, _quantity(a, values), g) for a, g in zip(arguments, grids, strict=True) if not (a.is_text or a.is_whole)]
+    rows = [
+        (a, _quantity(a, values), g) for a, g in zip(arguments, grids, strict=True) if not (a.is_text or a.is_whole)
+    ]
     height, width = _shape(rows, entry, problems)
     if height * width == 1:
         return _call_once(entry, values, rows, problems)
@@ -138,7 +142,14 @@ def _shape(rows, entry, problems):
     width = max((w for _, w in sizes.values()), default=1)
     for name, (h, w) in sizes.items():
         if h not in (1, height) or w not in (1, width):
-            problems.append(FlexError("FLEX-020", f"{h} x {w} cells beside {height} x {width}", place=name, allowed="one cell, or the same size"))
+            problems.append(
+                FlexError(
+                    "FLEX-020",
+                    f"{h} x {w} cells beside {height} x {width}",
+                    place=name,
+                    allowed="one cell, or the same size",
+                )
+            )
     if not entry.is_elementwise and height * width > 1:
         names = " and ".join(n for n, size in sizes.items() if size != (1, 1))
         problems.append(FlexError("FLEX-021", f"a range of {height} x {width} cells", place=names))
@@ -214,7 +225,9 @@ def _call_range(entry, values, rows, problems, size, error_text):
         result = np.broadcast_to(np.asarray(entry.formula(**_in_numbers(entry, values)), dtype=float), (height, width))
     out = result.tolist()
     for r, c in zip(*np.nonzero(~np.isfinite(result)), strict=True):
-        bad.setdefault((int(r), int(c)), [FlexError("FLEX-006", "the result is too large to be a number", place=entry.name)])
+        bad.setdefault(
+            (int(r), int(c)), [FlexError("FLEX-006", "the result is too large to be a number", place=entry.name)]
+        )
     for (r, c), faults in bad.items():
         came_in = next((f for f in faults if isinstance(f, ErrorValue)), None)
         out[r][c] = came_in.text if came_in else error_text(faults)
@@ -261,7 +274,9 @@ def call_from_python(entry, args, kwargs):
     problems = [FlexError("FLEX-022", f"unknown argument {k!r}", place=entry.name) for k in kwargs if k not in names]
     problems += [FlexError("FLEX-022", f"{k} is given twice", place=entry.name) for k in kwargs if k in given]
     if len(args) > len(names):
-        problems.append(FlexError("FLEX-022", f"{len(args)} arguments for the {len(names)} of {entry.usage}", place=entry.name))
+        problems.append(
+            FlexError("FLEX-022", f"{len(args)} arguments for the {len(names)} of {entry.usage}", place=entry.name)
+        )
     refuse(problems)
     given.update(kwargs)
     grids = []
@@ -272,7 +287,9 @@ def call_from_python(entry, args, kwargs):
             problems.append(e.at(name))
     refuse(problems)
     elementwise = [given[a.name] for a in entry.arguments if a.name in given and not (a.is_text or a.is_whole)]
-    sequence = next((v for v in elementwise if isinstance(v, list | tuple) or hasattr(v, "shape") and v.shape != ()), None)
+    sequence = next(
+        (v for v in elementwise if isinstance(v, list | tuple) or (hasattr(v, "shape") and v.shape != ())), None
+    )
     try:
         if sequence is None:
             result = call_cells(entry, grids)

@@ -51,7 +51,11 @@ def penalty(
     basis: Basis = "available",
 ):
     """Yearly charge for energy not delivered: shortfall x penalty hours x penalty rate, up to the stop-loss."""
-    share = choose(basis > 0.0, shortfall_of_committed(performance, availability), shortfall_of_available(performance, availability))
+    share = choose(
+        basis > 0.0,
+        shortfall_of_committed(performance, availability),
+        shortfall_of_available(performance, availability),
+    )
     return up_to(stop_loss_money, nominated_mw * share * penalty_hours * penalty_rate)
 
 
@@ -88,5 +92,7 @@ def net_revenue(
         nominated_mw, capacity_rate, dispatch_hours, energy_rate, performance,
         rate_unit, periods, energy_unit, availability, performance_cap, accreditation,
     )  # fmt: skip
-    charged = penalty.formula(nominated_mw, dispatch_hours, performance, penalty_rate, availability, stop_loss_money, basis)
+    charged = penalty.formula(
+        nominated_mw, dispatch_hours, performance, penalty_rate, availability, stop_loss_money, basis
+    )
     return gross - charged - delivered_energy(nominated_mw, dispatch_hours, performance, availability) * marginal_cost

@@ -183,8 +183,13 @@ def _documented(entry):
     lines = [inspect.getdoc(entry.formula), "", "Args:"]
     for a in entry.arguments:
         shape = _shape(entry, a)
-        optional = "" if a.default is REQUIRED else " May be left out: the unit's own default." if isinstance(a.mark, Periods) else (
-            " May be left out." if a.default is None else f" Default {a.shown_default}.")
+        optional = (
+            ""
+            if a.default is REQUIRED
+            else " May be left out: the unit's own default."
+            if isinstance(a.mark, Periods)
+            else (" May be left out." if a.default is None else f" Default {a.shown_default}.")
+        )
         unit = "" if a.is_text or a.is_table or isinstance(a.mark, Truth) else f" in {a.mark.unit}"
         lines.append(f"    {a.name}: {a.mark.help}; {shape}{unit}; allowed: {a.mark.allowed}.{optional}")
     returns = f"rows of {', '.join(entry.columns)}" if entry.spills else f"{entry.unit}; a float"
@@ -193,7 +198,15 @@ def _documented(entry):
     elif entry.is_elementwise:
         returns += ", or an array of the shape of the sequences given"
     arguments, result = entry.example
-    lines += ["", "Returns:", f"    {returns}.", "", "Raises:", "    FlexError: one fault, or FlexErrors with all of them, each with its code and argument.", ""]
+    lines += [
+        "",
+        "Returns:",
+        f"    {returns}.",
+        "",
+        "Raises:",
+        "    FlexError: one fault, or FlexErrors with all of them, each with its code and argument.",
+        "",
+    ]
     lines += ["Source:", f"    {entry.source}", "", "Example:"]
     call = f"{entry.formula.__name__}({', '.join(map(repr, arguments))})"
     lines += [f"    >>> from flexrev_xl import {entry.formula.__name__}"]

@@ -147,7 +147,9 @@ def total_revenue(
     """Gross yearly revenue: capacity revenue plus energy revenue."""
     paid = (performance, rate_unit, periods, availability, performance_cap, accreditation)
     capacity = capacity_revenue.formula(nominated_mw, capacity_rate, *paid)
-    return capacity + energy_revenue.formula(nominated_mw, dispatch_hours, energy_rate, performance, energy_unit, availability, performance_cap)
+    return capacity + energy_revenue.formula(
+        nominated_mw, dispatch_hours, energy_rate, performance, energy_unit, availability, performance_cap
+    )
 
 
 def guaranteed_revenue(nominated_mw, accreditation, paid_performance, rate_per_mw_year):

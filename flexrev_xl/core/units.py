@@ -44,8 +44,12 @@ _PERIOD_WORDS = {
 }
 _PERIOD_OF = {word: name for name, words in _PERIOD_WORDS.items() for word in words.split()}
 _CURRENCY = r"(?P<currency>(?!per\b)[A-Z]{3}(?=\s|/)|US\$|A\$|C\$|[$€£₹¥])?\s*"
-_CAPACITY = re.compile(rf"\s*{_CURRENCY}(?:/|per\b)?\s*(?P<power>[mk]w)\s*(?:[-/·.]|per\b)?\s*(?P<period>[a-z]*)\s*", re.I)
-_ENERGY = re.compile(rf"\s*{_CURRENCY}(?P<minor>cents?|c|¢|pence|p)?\s*(?:/|per\b)?\s*(?P<energy>[mk]w)h(?:r|our)?\s*", re.I)
+_CAPACITY = re.compile(
+    rf"\s*{_CURRENCY}(?:/|per\b)?\s*(?P<power>[mk]w)\s*(?:[-/·.]|per\b)?\s*(?P<period>[a-z]*)\s*", re.I
+)
+_ENERGY = re.compile(
+    rf"\s*{_CURRENCY}(?P<minor>cents?|c|¢|pence|p)?\s*(?:/|per\b)?\s*(?P<energy>[mk]w)h(?:r|our)?\s*", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,9 @@ def parse_energy_unit(text):
         raise FlexError("FLEX-010", f"{text!r} is not a unit of an energy rate", allowed=_words(ENERGY_UNITS))
     if minor:
         energy = "pence/kWh" if minor.startswith("p") else "cents/kWh"
-    return RateUnit(energy, ENERGY_UNITS[energy], None, _currency(match["currency"]) or ("GBP" if energy == "pence/kWh" else ""))
+    return RateUnit(
+        energy, ENERGY_UNITS[energy], None, _currency(match["currency"]) or ("GBP" if energy == "pence/kWh" else "")
+    )
 
 
 def _confused(text, is_a, needed):

@@ -59,7 +59,9 @@ def assemble(raw, programmes=None):
         problems += found
         rows.append(row)
         marks.append([u.currency for u in (row.rate_unit, row.energy_unit) if u.currency])
-        currency_hidden |= not bad.isdisjoint(("rate_unit", "energy_unit")) or (bool(found) and "rate_unit" in row.defaults)
+        currency_hidden |= not bad.isdisjoint(("rate_unit", "energy_unit")) or (
+            bool(found) and "rate_unit" in row.defaults
+        )
         if not bad and not found:
             sound.append(row)
     if not raw.rows and not problems:
@@ -71,7 +73,9 @@ def assemble(raw, programmes=None):
     problems += faults
     if not currency and not faults and rows and not currency_hidden and is_empty(raw.header.get("currency")):
         problems.append(FlexError("FLEX-109", "nothing says which currency the rates are in", place=raw.source))
-    scenarios, faults = read_scenarios(raw.scenarios, raw.source) if raw.scenarios is not None else (DEFAULT_SCENARIOS, [])
+    scenarios, faults = (
+        read_scenarios(raw.scenarios, raw.source) if raw.scenarios is not None else (DEFAULT_SCENARIOS, [])
+    )
     problems += faults
     refuse(problems)
     header["currency"] = currency
@@ -111,7 +115,11 @@ def _read_row(raw_row, programmes):
     values = {**taken, **values}
     defaults = tuple(c.name for c in COLUMNS if c.name not in values and c.name not in bad)
     try:
-        return Enrolment(**values, place=raw_row.place, extras=extras, defaults=defaults, from_library=taken), bad, faults
+        return (
+            Enrolment(**values, place=raw_row.place, extras=extras, defaults=defaults, from_library=taken),
+            bad,
+            faults,
+        )
     except ValidationError as error:
         for e in error.errors(include_url=False):
             name = e["loc"][0]
@@ -162,7 +170,10 @@ def _from_library(values, programmes):
 
 def _price(entry, values):
     """The price of a row's season, its unit, status, dates, and source."""
-    source = {"source": f"Programme library, {entry.id}: {entry.source.title}"[:LONGEST_TEXT], "source_date": entry.source.date}
+    source = {
+        "source": f"Programme library, {entry.id}: {entry.source.title}"[:LONGEST_TEXT],
+        "source_date": entry.source.date,
+    }
     price = entry.price_for(values.get("season"))
     if price is None:
         return {} if entry.prices else source | {"price_status": entry.price_status}
@@ -195,7 +206,13 @@ def _read_header(raw, rows):
     header, faults, defaults = {}, [], []
     for key in raw.header:
         if key not in _HEADER:
-            faults.append(FlexError("FLEX-104", f"{key!r} is not a key of a portfolio.{nearest(key, _HEADER)}".rstrip("."), place=raw.source))
+            faults.append(
+                FlexError(
+                    "FLEX-104",
+                    f"{key!r} is not a key of a portfolio.{nearest(key, _HEADER)}".rstrip("."),
+                    place=raw.source,
+                )
+            )
     given = {k: v for k, v in raw.header.items() if not is_empty(v)}
     first_years = [row.start.year for row in rows if row.start]
     fallback = {
@@ -204,7 +221,12 @@ def _read_header(raw, rows):
         "year": min(first_years, default=dt.date.today().year),
         "fiscal_year_start": 1,
     }
-    readers = {"name": read_text, "currency": _read_currency, "year": _whole("a year", 2000, 2100), "fiscal_year_start": _whole("a month", 1, 12)}
+    readers = {
+        "name": read_text,
+        "currency": _read_currency,
+        "year": _whole("a year", 2000, 2100),
+        "fiscal_year_start": _whole("a month", 1, 12),
+    }
     for key, read in readers.items():
         if key not in given:
             header[key] = fallback[key]
@@ -224,7 +246,9 @@ def _read_header(raw, rows):
 def _read_currency(value):
     code = str(value).strip().upper()
     if not (len(code) == 3 and code.isascii() and code.isalpha()):
-        raise FlexError("FLEX-109", f"{str(value)[:20]!r} is not a currency", allowed="an ISO code such as USD, EUR, GBP or INR")
+        raise FlexError(
+            "FLEX-109", f"{str(value)[:20]!r} is not a currency", allowed="an ISO code such as USD, EUR, GBP or INR"
+        )
     return code
 
 
@@ -250,7 +274,11 @@ def _defaults_used(rows, raw, header_defaults):
                 if row.capacity_rate and not row.start and row.periods == paid_periods(row):
                     taken[f"periods: {row.periods:g} for a rate per {row.rate_unit.name}"] += 1
             elif column.default is not None or column.is_optional_limit:
-                if name in ("rate_unit", "energy_unit") or (name == "capacity_rate" and row.energy_rate) or (name == "energy_rate" and row.capacity_rate):
+                if (
+                    name in ("rate_unit", "energy_unit")
+                    or (name == "capacity_rate" and row.energy_rate)
+                    or (name == "energy_rate" and row.capacity_rate)
+                ):
                     continue
                 taken[f"{name}: {_shown_default(column)}"] += 1
     taken |= _library_terms_used(rows)
@@ -289,7 +317,11 @@ def _mixed_percent(raw_rows):
     for column in COLUMNS:
         if not (column.is_number and column.mark.percent_number):
             continue
-        typed = [(v, r) for r in raw_rows if isinstance(v := r.values.get(column.name), int | float) and not isinstance(v, bool)]
+        typed = [
+            (v, r)
+            for r in raw_rows
+            if isinstance(v := r.values.get(column.name), int | float) and not isinstance(v, bool)
+        ]
         fractions = [v for v, _ in typed if 0 < v <= MOST_FRACTION]
         percents = [(v, r) for v, r in typed if v >= LEAST_PERCENT_NUMBER]
         if fractions and percents:

@@ -7,6 +7,7 @@ that a portfolio with five mistakes shows five.
 import datetime as dt
 import math
 from collections import defaultdict
+from itertools import pairwise
 
 from flexrev_xl.core.units import agree_on_currency
 from flexrev_xl.errors import FlexError, nearest
@@ -33,9 +34,15 @@ def enrolment_faults(row, bad=frozenset(), programmes=None):
         else:
             faults += _seasonal_faults(row, programmes)
     if row.stop_loss_share is not None and not row.capacity_rate and "capacity_rate" not in bad:
-        faults.append(FlexError("FLEX-105", "a stop-loss share needs a capacity rate to be a share of", place="stop_loss_share"))
+        faults.append(
+            FlexError("FLEX-105", "a stop-loss share needs a capacity rate to be a share of", place="stop_loss_share")
+        )
     if row.kind not in ("revenue", None) and "kind" not in bad:
-        faults.append(FlexError("FLEX-119", f"{row.kind!r} has no line of its own in this budget yet", place="kind", allowed="revenue"))
+        faults.append(
+            FlexError(
+                "FLEX-119", f"{row.kind!r} has no line of its own in this budget yet", place="kind", allowed="revenue"
+            )
+        )
     return [f.at(row.place) for f in faults]
 
 
@@ -53,27 +60,45 @@ _RATE_OF = {"rate_unit": "capacity_rate", "energy_unit": "energy_rate"}
 def _nothing_to_earn(row, programmes):
     given = set(type(row).model_fields) - set(row.defaults)
     if "capacity_rate" in given and "rate_unit" not in given:
-        yield FlexError("FLEX-105", f"capacity_rate {row.capacity_rate:g} has no rate_unit", place="rate_unit", allowed="MW-year, kW-month, MW-day, ...")
+        yield FlexError(
+            "FLEX-105",
+            f"capacity_rate {row.capacity_rate:g} has no rate_unit",
+            place="rate_unit",
+            allowed="MW-year, kW-month, MW-day, ...",
+        )
     if "energy_rate" in given and row.energy_rate and "dispatch_hours" not in given:
         yield FlexError("FLEX-105", f"energy_rate {row.energy_rate:g} has no dispatch_hours", place="dispatch_hours")
     entry = library.find(row.programme, programmes)
     alone = next((u for u, rate in _RATE_OF.items() if u in given and rate not in given), None) if entry else None
     if alone:
-        yield FlexError("FLEX-105", f"{alone} stands without its {_RATE_OF[alone]}", place=_RATE_OF[alone], remedy=f"Add it, or leave {alone} out too.")
+        yield FlexError(
+            "FLEX-105",
+            f"{alone} stands without its {_RATE_OF[alone]}",
+            place=_RATE_OF[alone],
+            remedy=f"Add it, or leave {alone} out too.",
+        )
     elif entry and entry.prices and "capacity_rate" not in given:
         yield _without_season(row, entry)
     elif not {"capacity_rate", "energy_rate"} & given:
         close = library.nearest_ids(row.programme, programmes)
-        yield FlexError("FLEX-112", f"{row.programme!r} has no rate, and the programme library does not know it.{close}".rstrip("."), place="programme")
+        yield FlexError(
+            "FLEX-112",
+            f"{row.programme!r} has no rate, and the programme library does not know it.{close}".rstrip("."),
+            place="programme",
+        )
 
 
 def _without_season(row, entry):
     """A programme of the library whose price is not settled, as it has one for each season."""
     words = {"allowed": ", ".join(entry.seasons), "remedy": "Write one row a season, or give a capacity_rate."}
     if not row.season:
-        return FlexError("FLEX-105", f"{entry.id} has a price for each season, and this row names none", place="season", **words)
+        return FlexError(
+            "FLEX-105", f"{entry.id} has a price for each season, and this row names none", place="season", **words
+        )
     close = nearest(row.season, entry.seasons)
-    return FlexError("FLEX-016", f"{row.season!r} is not a season of {entry.id}.{close}".rstrip("."), place="season", **words)
+    return FlexError(
+        "FLEX-016", f"{row.season!r} is not a season of {entry.id}.{close}".rstrip("."), place="season", **words
+    )
 
 
 def _seasonal_faults(row, programmes):
@@ -83,7 +108,9 @@ def _seasonal_faults(row, programmes):
     rate = row.capacity_rate * row.rate_unit.factor
     for entry in library.seasonal_kin(row.programme, programmes):
         factor = entry.capacity_unit.factor
-        price = entry.price_of(row.season) or next((p for p in entry.prices if math.isclose(p.capacity_rate * factor, rate)), None)
+        price = entry.price_of(row.season) or next(
+            (p for p in entry.prices if math.isclose(p.capacity_rate * factor, rate)), None
+        )
         most = entry.most_days(price) if price and entry.capacity_unit.period.name == "day" else None
         if most and row.periods > most:
             yield FlexError(
@@ -127,15 +154,23 @@ def _spellings(rows):
             value = getattr(row, field)
             first = seen.setdefault(value.casefold(), row)
             if getattr(first, field) != value:
-                yield FlexError("FLEX-117", f"{value!r} is {getattr(first, field)!r} in {first.place}", place=f"{row.place}, {field}")
+                yield FlexError(
+                    "FLEX-117",
+                    f"{value!r} is {getattr(first, field)!r} in {first.place}",
+                    place=f"{row.place}, {field}",
+                )
 
 
 def _overlaps(group):
     dated = sorted((r for r in group if r.start), key=lambda r: r.start)
-    for earlier, later in zip(dated, dated[1:], strict=False):
+    for earlier, later in pairwise(dated):
         if later.start <= earlier.end:
             days = days_between(later.start, min(earlier.end, later.end))
-            yield FlexError("FLEX-110", f"{later.start} to {later.end} shares {days} day{'s' if days > 1 else ''} with {earlier.place}", place=f"{later.place}, start")
+            yield FlexError(
+                "FLEX-110",
+                f"{later.start} to {later.end} shares {days} day{'s' if days > 1 else ''} with {earlier.place}",
+                place=f"{later.place}, start",
+            )
 
 
 def _periods_of_a_year(group):
@@ -175,9 +210,13 @@ def currency_faults(rows, marks, portfolio_currency):
         try:
             settled = agree_on_currency(row_marks, settled)
         except FlexError as e:
-            faults.append(FlexError("FLEX-013", f"{e.what}: the rows before it are in {settled}", place=f"{row.place}, rate_unit"))
+            faults.append(
+                FlexError("FLEX-013", f"{e.what}: the rows before it are in {settled}", place=f"{row.place}, rate_unit")
+            )
     # A dollar sign was taken for USD before another dollar was named.
-    return settled, faults or [FlexError("FLEX-013", f"{' and '.join(dict.fromkeys(every))} are mixed", place="rate_unit")]
+    return settled, faults or [
+        FlexError("FLEX-013", f"{' and '.join(dict.fromkeys(every))} are mixed", place="rate_unit")
+    ]
 
 
 def warnings_of(row, first_day=dt.date.min, programmes=None):
@@ -204,7 +243,9 @@ def _library_warnings(row, first_day, entry):
     if row.zone and row.zone.casefold() != entry.zone.casefold():
         yield f"{row.place}: the zone is {row.zone}, the price of {entry.id} is that of {entry.zone}"
     price = entry.price_for(row.season)
-    is_price = price and math.isclose(row.capacity_rate * row.rate_unit.factor, price.capacity_rate * entry.capacity_unit.factor)
+    is_price = price and math.isclose(
+        row.capacity_rate * row.rate_unit.factor, price.capacity_rate * entry.capacity_unit.factor
+    )
     if not (is_price or (not entry.prices and row.energy_rate == entry.energy_rate)):
         return
     if entry.is_stale(first_day):

@@ -49,7 +49,9 @@ class Column:
     def unit(self):
         """The unit as printed under the header."""
         if self.is_number:
-            return {"fraction": "%", "money per unit": "money/unit", "money/year": "money"}.get(self.mark.unit, self.mark.unit)
+            return {"fraction": "%", "money per unit": "money/unit", "money/year": "money"}.get(
+                self.mark.unit, self.mark.unit
+            )
         return self.mark if isinstance(self.mark, str) else TEXT
 
     @property
@@ -62,8 +64,17 @@ def _number(name, label, annotation, default=None, word="", needed=False, help="
     return Column(name, label, mark(annotation), default=default, word=word, needed=needed, help=help)
 
 
-_LAG = Quantity("months", "Months from delivery to payment; carried for the cash view, not used in annual figures", high=60)
-_FLOOR = Quantity("fraction", "Performance below which the programme counts an event as nothing; a warning only in the budget", high=1.0)
+_LAG = Quantity(
+    "months", "Months from delivery to payment; carried for the cash view, not used in annual figures", high=60
+)
+_FLOOR = Quantity(
+    "fraction",
+    "Performance below which the programme counts an event as nothing; a warning only in the budget",
+    high=1.0,
+)
+
+_STATUS = Choice(PRICE_STATUSES, "Contracted and cleared prices are guaranteed; forecast ones are not")
+_PENALISED = "Hours in a year in which a shortfall is penalised; the scenario's dispatch hours when left as dispatched"
 
 COLUMNS = (
     Column("site", "Site", TEXT, "Name of the site, as in the contract", needed=True),
@@ -77,7 +88,7 @@ COLUMNS = (
     _number("capacity_rate", "Capacity rate", core.CapacityRate, 0.0),
     Column("rate_unit", "Unit of capacity rate", mark(core.RateUnitText), default="MW-year"),
     _number("periods", "Periods paid", core.PeriodsPaid, word="unit's own"),
-    Column("price_status", "Price status", Choice(PRICE_STATUSES, "Contracted and cleared prices are guaranteed; forecast ones are not"), default="contracted"),
+    Column("price_status", "Price status", _STATUS, default="contracted"),
     _number("dispatch_hours", "Dispatch hours", core.DispatchHours, 0.0),
     _number("energy_rate", "Energy rate", core.EnergyRate, 0.0),
     Column("energy_unit", "Unit of energy rate", mark(core.EnergyUnitText), default="MWh"),
@@ -86,7 +97,7 @@ COLUMNS = (
     _number("performance_cap", "Performance cap", core.PerformanceCap, 1.0),
     Column("performance_floor", "Performance floor", _FLOOR, default=0.0),
     _number("penalty_rate", "Penalty rate", core.PenaltyRate, 0.0),
-    _number("penalty_hours", "Penalty hours", core.PenaltyHours, word="as dispatched", help="Hours in a year in which a shortfall is penalised; the scenario's dispatch hours when left as dispatched"),
+    _number("penalty_hours", "Penalty hours", core.PenaltyHours, word="as dispatched", help=_PENALISED),
     _number("stop_loss_money", "Stop-loss", core.StopLossMoney, word="none"),
     _number("stop_loss_share", "Stop-loss share", core.StopLossShare, word="none"),
     _number("marginal_cost", "Marginal cost", core.MarginalCost, 0.0),

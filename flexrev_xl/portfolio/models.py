@@ -34,7 +34,9 @@ def read_text(value):
     text = str(value).strip()
     if barred := _BARRED.search(text):
         shown = _BARRED.sub("?", text)
-        raise FlexError("FLEX-107", f"{shown[:60]!r} holds the control character U+{ord(barred[0]):04X}", allowed="one line of text")
+        raise FlexError(
+            "FLEX-107", f"{shown[:60]!r} holds the control character U+{ord(barred[0]):04X}", allowed="one line of text"
+        )
     if len(text) > LONGEST_TEXT:
         raise FlexError("FLEX-107", f"{text[:40]!r}... has {len(text)} characters", allowed=f"at most {LONGEST_TEXT}")
     return text
@@ -49,7 +51,9 @@ def read_date(value):
     try:
         return dt.date.fromisoformat(str(value).strip())
     except ValueError:
-        raise FlexError("FLEX-113", f"{str(value)[:40]!r} is not a date", allowed="year-month-day, such as 2026-06-01") from None
+        raise FlexError(
+            "FLEX-113", f"{str(value)[:40]!r} is not a date", allowed="year-month-day, such as 2026-06-01"
+        ) from None
 
 
 def _reader(column):
@@ -135,4 +139,13 @@ class Portfolio(BaseModel):
         return tuple(dict.fromkeys(name for e in self.enrolments for name in e.extras))
 
 
-__all__ = ["DEFAULT_SCENARIOS", "Enrolment", "Portfolio", "RateUnit", "Scenario", "read_date", "read_factor", "read_text"]
+__all__ = [
+    "DEFAULT_SCENARIOS",
+    "Enrolment",
+    "Portfolio",
+    "RateUnit",
+    "Scenario",
+    "read_date",
+    "read_factor",
+    "read_text",
+]

@@ -16,7 +16,12 @@ def date_faults(row):
     elif row.start and row.end < row.start:
         yield FlexError("FLEX-113", f"{row.end} comes before {row.start}", place="end")
     elif row.start and days_between(row.start, row.end) > LONGEST_YEAR:
-        yield FlexError("FLEX-015", f"{days_between(row.start, row.end)} days lie between start and end", place="end", allowed="at most 366 days")
+        yield FlexError(
+            "FLEX-015",
+            f"{days_between(row.start, row.end)} days lie between start and end",
+            place="end",
+            allowed="at most 366 days",
+        )
 
 
 def paid_periods(row):
@@ -35,7 +40,10 @@ def paid_periods(row):
     most = _most_by_dates(row, unit)
     if most is not None and periods > most:
         raise FlexError(
-            "FLEX-015", f"{periods:g} {unit.period.name}s are paid between {row.start} and {row.end}", place="periods", allowed=f"at most {most:g}"
+            "FLEX-015",
+            f"{periods:g} {unit.period.name}s are paid between {row.start} and {row.end}",
+            place="periods",
+            allowed=f"at most {most:g}",
         )
     return periods
 
@@ -47,7 +55,12 @@ def _from_dates(row, unit):
         return float(days_between(row.start, row.end))
     months = whole_months(row.start, row.end)
     if months is None:
-        raise FlexError("FLEX-014", f"{row.start} to {row.end} are not whole months", place="periods", allowed="the months paid, above 0 to 12")
+        raise FlexError(
+            "FLEX-014",
+            f"{row.start} to {row.end} are not whole months",
+            place="periods",
+            allowed="the months paid, above 0 to 12",
+        )
     return float(months)
 
 

@@ -31,14 +31,23 @@ def read_scenarios(items, source):
     for number, (item, place) in enumerate(items, start=1):
         place = place or f"{source}, scenarios[{number}]"
         if not isinstance(item, dict):
-            faults.append(FlexError("FLEX-116", f"{str(item)[:40]!r} is not a mapping of name and drivers", place=place))
+            faults.append(
+                FlexError("FLEX-116", f"{str(item)[:40]!r} is not a mapping of name and drivers", place=place)
+            )
             continue
         scenario, found = _read_scenario(item, place)
         faults += found
         if scenario:
             scenarios.append((scenario, place))
     if not items:
-        faults.append(FlexError("FLEX-116", "the list of scenarios is empty", place=source, remedy="Leave it out for the usual four, or name one."))
+        faults.append(
+            FlexError(
+                "FLEX-116",
+                "the list of scenarios is empty",
+                place=source,
+                remedy="Leave it out for the usual four, or name one.",
+            )
+        )
     faults += _collisions(scenarios)
     return tuple(s for s, _ in scenarios), faults
 
@@ -54,7 +63,14 @@ def _read_scenario(item, place):
         if key == "name" or is_empty(value):
             continue
         if key not in DRIVERS:
-            faults.append(FlexError("FLEX-116", f"{key!r} is not a driver.{nearest(key, DRIVERS)}".rstrip("."), place=place, allowed=", ".join(DRIVERS)))
+            faults.append(
+                FlexError(
+                    "FLEX-116",
+                    f"{key!r} is not a driver.{nearest(key, DRIVERS)}".rstrip("."),
+                    place=place,
+                    allowed=", ".join(DRIVERS),
+                )
+            )
             continue
         try:
             for part in value.values() if isinstance(value, dict) else (value,):
@@ -62,7 +78,9 @@ def _read_scenario(item, place):
                     raise part
             if isinstance(value, dict):
                 if set(value) != {"absolute"}:
-                    raise FlexError("FLEX-116", f"{key} holds {sorted(map(str, value))}", allowed="a factor, or {absolute: value}")
+                    raise FlexError(
+                        "FLEX-116", f"{key} holds {sorted(map(str, value))}", allowed="a factor, or {absolute: value}"
+                    )
                 absolutes[key] = BY_NAME[key].mark.read(value["absolute"])
             else:
                 factors[key] = read_factor(value)
@@ -76,9 +94,19 @@ def _tab_name(value):
         raise FlexError("FLEX-116", "a scenario has no name", place="name")
     name = read_text(value)
     if len(name) > LONGEST_TAB:
-        raise FlexError("FLEX-116", f"{name!r} has {len(name)} characters", place="name", allowed=f"at most {LONGEST_TAB}, as it names a tab")
+        raise FlexError(
+            "FLEX-116",
+            f"{name!r} has {len(name)} characters",
+            place="name",
+            allowed=f"at most {LONGEST_TAB}, as it names a tab",
+        )
     if _BARRED_IN_TABS.search(name) or name[0] == "'" or name[-1] == "'":
-        raise FlexError("FLEX-116", f"{name!r} cannot name a tab", place="name", allowed="no [ ] : * ? / \\ ~ and no apostrophe at either end")
+        raise FlexError(
+            "FLEX-116",
+            f"{name!r} cannot name a tab",
+            place="name",
+            allowed="no [ ] : * ? / \\ ~ and no apostrophe at either end",
+        )
     if name.lower() in (t.lower() for t in RESERVED_TABS):
         raise FlexError("FLEX-116", f"{name!r} is a tab of the workbook already", place="name")
     return name
@@ -90,5 +118,9 @@ def _collisions(scenarios):
         part = defined_name_part(scenario.name).lower()
         if part in seen:
             other = seen[part]
-            yield FlexError("FLEX-116", f"{scenario.name!r} and {other!r} would both be Net_Revenue_{defined_name_part(other)}", place=f"{place}, name")
+            yield FlexError(
+                "FLEX-116",
+                f"{scenario.name!r} and {other!r} would both be Net_Revenue_{defined_name_part(other)}",
+                place=f"{place}, name",
+            )
         seen.setdefault(part, scenario.name)

@@ -38,7 +38,14 @@ def _lines(reader, raw):
                 yield start, cells
             start = reader.line_num + 1
     except csv.Error as e:
-        raw.problems.append(FlexError("FLEX-114", f"{e}", place=f"{raw.source} row {start}", remedy="Look for a quotation mark that is not closed."))
+        raw.problems.append(
+            FlexError(
+                "FLEX-114",
+                f"{e}",
+                place=f"{raw.source} row {start}",
+                remedy="Look for a quotation mark that is not closed.",
+            )
+        )
 
 
 def _header(line, raw):
@@ -50,14 +57,18 @@ def _header(line, raw):
     known = [n for n in names if n in BY_NAME]
     if not known:
         allowed = ", ".join(NAMES[:8]) + ", ..."
-        raw.problems.append(FlexError("FLEX-105", "the first row names no column of a portfolio", place=place, allowed=allowed))
+        raw.problems.append(
+            FlexError("FLEX-105", "the first row names no column of a portfolio", place=place, allowed=allowed)
+        )
         return None
     for position, name in enumerate(names, start=1):
         if name and name not in BY_NAME and not name.startswith(EXTRA_PREFIX):
             raw.problems.append(unknown_column(cells[position - 1].strip(), f"{place}, column {position}"))
         elif name and names.index(name) != position - 1:
             twice = f"the column {name} stands twice"
-            raw.problems.append(FlexError("FLEX-104", twice, place=f"{place}, column {position}", remedy="Keep one of them."))
+            raw.problems.append(
+                FlexError("FLEX-104", twice, place=f"{place}, column {position}", remedy="Keep one of them.")
+            )
     unknown = [n for n in names if n not in BY_NAME]
     for name in NEEDED:
         if name not in names and not nearest(name, unknown):  # else its misspelling is told already
@@ -71,7 +82,9 @@ def _row(cells, header, place, decimal, raw):
     over = [cell for cell, name in zip_longest(cells, header, fillvalue="") if cell.strip() and not name]
     if over:
         problem = f"{over[0][:40]!r} stands under no column name"
-        raw.problems.append(FlexError("FLEX-114", problem, place=place, remedy="Put text with a comma in quotation marks."))
+        raw.problems.append(
+            FlexError("FLEX-114", problem, place=place, remedy="Put text with a comma in quotation marks.")
+        )
         return
     values = {}
     for name, cell in zip(header, cells, strict=False):

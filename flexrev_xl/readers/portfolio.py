@@ -31,7 +31,9 @@ def read_portfolio(path, *, currency="", year=None, name="", decimal=".", progra
     if not os.path.isfile(path):
         raise FlexError("FLEX-101", "there is no such file", place=path)
     if reader is None:
-        raise FlexError("FLEX-102", f"{path.suffix or 'a file without ending'} is not read", place=path, allowed=", ".join(readers))
+        raise FlexError(
+            "FLEX-102", f"{path.suffix or 'a file without ending'} is not read", place=path, allowed=", ".join(readers)
+        )
     try:
         raw = reader(path, decimal)
     except OSError as e:
@@ -40,7 +42,9 @@ def read_portfolio(path, *, currency="", year=None, name="", decimal=".", progra
         if value and not raw.header.get(key):
             raw.header[key] = value
         elif key == "currency" and value and str(raw.header[key]).strip().upper() != value.strip().upper():
-            raw.problems.append(FlexError("FLEX-013", f"{value} is asked for, and the file is in {raw.header[key]}", place="--currency"))
+            raw.problems.append(
+                FlexError("FLEX-013", f"{value} is asked for, and the file is in {raw.header[key]}", place="--currency")
+            )
     if programmes is None:
         return assemble(raw)
     from flexrev_xl.readers.programme_file import read_programmes
@@ -56,7 +60,12 @@ def read_text_file(path):
     """
     data = path.read_bytes()
     if len(data) > LARGEST_TEXT_FILE:
-        raise FlexError("FLEX-114", f"the file has {len(data):,} bytes", place=path.name, allowed=f"at most {LARGEST_TEXT_FILE:,} bytes")
+        raise FlexError(
+            "FLEX-114",
+            f"the file has {len(data):,} bytes",
+            place=path.name,
+            allowed=f"at most {LARGEST_TEXT_FILE:,} bytes",
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as e:

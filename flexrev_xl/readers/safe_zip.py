@@ -33,7 +33,7 @@ def check_workbook_file(path):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
             _check_sizes(parts, path)
-            if not NEEDED_PARTS <= {p.filename for p in parts}:
+            if not {p.filename for p in parts} >= NEEDED_PARTS:
                 raise FlexError("FLEX-114", "the file is not an Excel workbook", place=path.name)
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
@@ -41,10 +41,23 @@ def check_workbook_file(path):
                         parse(stream, ContentHandler(), forbid_dtd=True)
             _check_parts(archive, path)
     except DefusedXmlException as e:
-        raise FlexError("FLEX-115", f"{part.filename} holds {type(e).__name__.removesuffix('Forbidden')} declarations", place=path.name) from None
+        raise FlexError(
+            "FLEX-115",
+            f"{part.filename} holds {type(e).__name__.removesuffix('Forbidden')} declarations",
+            place=path.name,
+        ) from None
     except FlexError:
         raise
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zlib.error) as e:
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        ValueError,
+        OSError,
+        zlib.error,
+    ) as e:
         raise FlexError("FLEX-114", f"the file is not a readable Excel workbook ({e})", place=path.name) from None
     except Exception as e:
         if type(e).__module__.startswith("xml."):
@@ -55,10 +68,19 @@ def check_workbook_file(path):
 def _check_sizes(parts, path):
     total = sum(p.file_size for p in parts)
     if total > MOST_UNPACKED or len(parts) > MOST_PARTS:
-        raise FlexError("FLEX-115", f"{len(parts):,} parts unpack to {total:,} bytes", place=path.name, allowed=f"{MOST_UNPACKED:,} bytes")
+        raise FlexError(
+            "FLEX-115",
+            f"{len(parts):,} parts unpack to {total:,} bytes",
+            place=path.name,
+            allowed=f"{MOST_UNPACKED:,} bytes",
+        )
     for part in parts:
         if part.file_size > SMALL_PART and part.file_size > MOST_RATIO * max(part.compress_size, 1):
-            raise FlexError("FLEX-115", f"{part.filename} unpacks {part.file_size / max(part.compress_size, 1):,.0f} times its size", place=path.name)
+            raise FlexError(
+                "FLEX-115",
+                f"{part.filename} unpacks {part.file_size / max(part.compress_size, 1):,.0f} times its size",
+                place=path.name,
+            )
 
 
 def _check_parts(archive, path):
@@ -69,4 +91,6 @@ def _check_parts(archive, path):
     for part in fromstring(archive.read("xl/_rels/workbook.xml.rels")) if "xl/_rels/workbook.xml.rels" in names else ():
         name = posixpath.normpath(posixpath.join("/xl", part.get("Target", ""))).lstrip("/")
         if part.get("TargetMode") != "External" and name not in names:
-            raise FlexError("FLEX-114", f"{name} is missing from the file", place=path.name, remedy="Fetch the workbook again.")
+            raise FlexError(
+                "FLEX-114", f"{name} is missing from the file", place=path.name, remedy="Fetch the workbook again."
+            )

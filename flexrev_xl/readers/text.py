@@ -33,6 +33,8 @@ def number_from_text(text, decimal="."):
     if _WITH_COMMA.fullmatch(digits):
         what = f"{text[:40]!r} is not written as a plain number"
         if decimal == ",":
-            raise FlexError("FLEX-108", what, allowed="1234,5", remedy="Write a decimal comma and no thousands separator.")
+            raise FlexError(
+                "FLEX-108", what, allowed="1234,5", remedy="Write a decimal comma and no thousands separator."
+            )
         raise FlexError("FLEX-108", what, allowed="1234.5")
     return text

@@ -22,13 +22,17 @@ def read(path):
     try:
         workbook = load_workbook(path, read_only=True, data_only=True)
     except Exception as e:
-        raise FlexError("FLEX-114", f"the file is not a readable Excel workbook ({type(e).__name__})", place=path.name) from None
+        raise FlexError(
+            "FLEX-114", f"the file is not a readable Excel workbook ({type(e).__name__})", place=path.name
+        ) from None
     try:
         return read_workbook(workbook, path.name)
     except FlexError:
         raise
     except Exception as e:  # read-only sheets are parsed while they are read
-        raise FlexError("FLEX-114", f"a tab of the workbook cannot be read ({type(e).__name__})", place=path.name) from None
+        raise FlexError(
+            "FLEX-114", f"a tab of the workbook cannot be read ({type(e).__name__})", place=path.name
+        ) from None
     finally:
         workbook.close()
 
@@ -94,7 +98,14 @@ def _scenarios(sheet, source, raw):
             value = row[column] if column < len(row) else None
             if driver and kind == "factor":
                 if is_empty(value):
-                    raw.problems.append(FlexError("FLEX-001", "the factor is empty", place=f"{SCENARIOS}, {name}, {row[0]}", allowed="0 to 100"))
+                    raw.problems.append(
+                        FlexError(
+                            "FLEX-001",
+                            "the factor is empty",
+                            place=f"{SCENARIOS}, {name}, {row[0]}",
+                            allowed="0 to 100",
+                        )
+                    )
                 elif value != 1 and driver not in item:
                     item[driver] = value
             elif driver and isinstance(value, int | float) and not isinstance(value, bool):

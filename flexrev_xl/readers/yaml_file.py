@@ -28,7 +28,10 @@ def read(path):
         _site(site, f"sites[{i}]", _place(path.name, document["sites"], i), path.name, raw)
     if "scenarios" in document:
         scenarios = _items(document, "scenarios", path.name, raw)
-        raw.scenarios = [(_scenario(s), f"{_place(path.name, document['scenarios'], i)}, scenarios[{i}]") for i, s in enumerate(scenarios)]
+        raw.scenarios = [
+            (_scenario(s), f"{_place(path.name, document['scenarios'], i)}, scenarios[{i}]")
+            for i, s in enumerate(scenarios)
+        ]
     return raw
 
 
@@ -47,14 +50,18 @@ def _items(container, key, source, raw):
         return []
     if not isinstance(value, list):
         place = _place(source, container, key)
-        raw.problems.append(FlexError("FLEX-114", f"{key} is not a list", place=place, remedy="Start each entry with a dash."))
+        raw.problems.append(
+            FlexError("FLEX-114", f"{key} is not a list", place=place, remedy="Start each entry with a dash.")
+        )
         return []
     return value
 
 
 def _site(site, key, place, source, raw):
     if not isinstance(site, dict):
-        raw.problems.append(FlexError("FLEX-114", f"{key} is not a mapping", place=place, allowed=f"the keys {', '.join(_SITE)}"))
+        raw.problems.append(
+            FlexError("FLEX-114", f"{key} is not a mapping", place=place, allowed=f"the keys {', '.join(_SITE)}")
+        )
         return
     for k in site:
         if k not in _SITE:
@@ -62,7 +69,9 @@ def _site(site, key, place, source, raw):
     if site.get("resources"):
         raw.warnings.append(f"{place}, {key}: resources are carried along; nominated_mw is taken as given")
     common = {"site": _value("site", site.get("name")), **{k: _value(k, site[k]) for k in _INHERITED if k in site}}
-    common_places = {{"name": "site"}.get(k, k): f"{_place(source, site, k)}, {key}.{k}" for k in site if isinstance(k, str)}
+    common_places = {
+        {"name": "site"}.get(k, k): f"{_place(source, site, k)}, {key}.{k}" for k in site if isinstance(k, str)
+    }
     for i, enrolment in enumerate(_items(site, "enrolments", place, raw)):
         line = _place(source, site["enrolments"], i)
         row_place = f"{line}, {key}.enrolments[{i}]"
@@ -86,7 +95,11 @@ def _value(name, value):
 def _number(value):
     """A number where the text is one; a refusal is handed on, to be told with its place."""
     if not isinstance(value, str):
-        return FlexError("FLEX-114", "a list or mapping where one value is needed") if isinstance(value, dict | list) else value
+        return (
+            FlexError("FLEX-114", "a list or mapping where one value is needed")
+            if isinstance(value, dict | list)
+            else value
+        )
     try:
         return number_from_text(value)
     except FlexError as e:
@@ -97,4 +110,7 @@ def _scenario(item):
     """A scenario with its factors and absolute values as numbers."""
     if not isinstance(item, dict):
         return "a list" if isinstance(item, list) else item
-    return {str(k): {str(n): _number(x) for n, x in v.items()} if isinstance(v, dict) else v if k == "name" else _number(v) for k, v in item.items()}
+    return {
+        str(k): {str(n): _number(x) for n, x in v.items()} if isinstance(v, dict) else v if k == "name" else _number(v)
+        for k, v in item.items()
+    }

@@ -14,7 +14,9 @@ from flexrev_xl.workbook.plan import Plan
 SCENARIO_NAMES = (("Gross_Revenue", "gross_revenue"), ("Net_Revenue", "net_revenue"))
 
 
-def build_workbook(portfolio, path, *, template=None, force=False, source="", today=None, allow_loss=False, progress=None):
+def build_workbook(
+    portfolio, path, *, template=None, force=False, source="", today=None, allow_loss=False, progress=None
+):
     """Write the budget of a portfolio as a workbook.
 
     Args:
@@ -61,10 +63,19 @@ def compose(portfolio, warnings=(), *, template=None, source="", today=None, all
 
     workbook = templates.open_template(template, allow_loss)
     name = "shipped" if template is None else str(template).replace("\\", "/").rsplit("/", 1)[-1]
-    plan = Plan.of_template(workbook, portfolio, source or portfolio.name, today=today or dt.date.today(), template=name)
+    plan = Plan.of_template(
+        workbook, portfolio, source or portfolio.name, today=today or dt.date.today(), template=name
+    )
     templates._state(workbook, portfolio.name, dt.datetime.combine(plan.today, dt.time()))
     tabs = _scenario_tabs(workbook, portfolio.scenarios, workbook[scenario.TITLE])
-    for title in (inputs.TITLE, scenarios.TITLE, rates.TITLE, summary.TITLE, lists.TITLE, *(s.name for s in portfolio.scenarios)):
+    for title in (
+        inputs.TITLE,
+        scenarios.TITLE,
+        rates.TITLE,
+        summary.TITLE,
+        lists.TITLE,
+        *(s.name for s in portfolio.scenarios),
+    ):
         _name_currency(workbook[title], portfolio.currency)
     inputs.fill(workbook[inputs.TITLE], plan)
     scenarios.fill(workbook[scenarios.TITLE], plan)

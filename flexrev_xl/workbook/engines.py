@@ -49,7 +49,16 @@ def recalculated(data):
         (profile / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
         source, out = Path(folder, "book.xlsx"), Path(folder, "out")
         source.write_bytes(data)
-        command = [program, f"-env:UserInstallation={profile.parent.as_uri()}", "--headless", "--convert-to", "xlsx", "--outdir", str(out), str(source)]
+        command = [
+            program,
+            f"-env:UserInstallation={profile.parent.as_uri()}",
+            "--headless",
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            str(out),
+            str(source),
+        ]
         environment = {**os.environ, "HOME": folder}
         with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(command, capture_output=True, timeout=SECONDS, env=environment, check=False)

@@ -13,7 +13,6 @@ from flexrev_xl.workbook.page import INPUT_ROW, OWN_ROW, ROW_ABOVE, ROW_BELOW
 from flexrev_xl.workbook.sheets import inputs, lists, rates, scenario
 
 
-
 @dataclass
 class Plan:
     """The portfolio, its enrolments in the order of the tabs, and where the tables begin."""
@@ -43,8 +42,12 @@ class Plan:
             rows[title] = page.key_row(workbook[title])
             have = tuple(page.keys(workbook[title], rows[title])) if rows[title] else ()
             if have[: len(needed)] != tuple(needed):
-                missing = next((k for k, h in zip(needed, (*have, *[None] * len(needed)), strict=False) if k != h), "site")
-                raise FlexError("FLEX-203", f"the key row of the tab {title} does not hold {missing} where it belongs", place=title)
+                missing = next(
+                    (k for k, h in zip(needed, (*have, *[None] * len(needed)), strict=False) if k != h), "site"
+                )
+                raise FlexError(
+                    "FLEX-203", f"the key row of the tab {title} does not hold {missing} where it belongs", place=title
+                )
         return cls(portfolio, source, rows[inputs.TITLE], rows[rates.TITLE], rows[scenario.TITLE], **options)
 
     @property
@@ -115,8 +118,13 @@ class Plan:
         cells = _input_references()
         shift = self.rates_first_row - self.inputs_first_row
         if shift:
-            raise FlexError("FLEX-203", "the tables of Inputs and Rates do not begin in the same row", place=rates.TITLE)
-        cells |= {k: Reference(f"{rates.TITLE}!{get_column_letter(rates.KEYS.index(k) + 1)}{INPUT_ROW}") for k in rates.KEYS[3:]}
+            raise FlexError(
+                "FLEX-203", "the tables of Inputs and Rates do not begin in the same row", place=rates.TITLE
+            )
+        cells |= {
+            k: Reference(f"{rates.TITLE}!{get_column_letter(rates.KEYS.index(k) + 1)}{INPUT_ROW}")
+            for k in rates.KEYS[3:]
+        }
         cells |= scenario.driver_references()
         formulas = {}
         for step in LINE_STEPS:
@@ -130,7 +138,9 @@ class Plan:
         rows = range(first_row, first_row + self.count)
         if ROW_ABOVE not in formula and ROW_BELOW not in formula:
             return [formula.replace(INPUT_ROW, str(r + shift)).replace(OWN_ROW, str(r)) for r in rows]
-        return [formula.replace(OWN_ROW, str(r)).replace(ROW_ABOVE, str(r - 1)).replace(ROW_BELOW, str(r + 1)) for r in rows]
+        return [
+            formula.replace(OWN_ROW, str(r)).replace(ROW_ABOVE, str(r - 1)).replace(ROW_BELOW, str(r + 1)) for r in rows
+        ]
 
     def identity_links(self, key, first_row):
         """Links to one of the naming columns of Inputs."""
@@ -139,7 +149,9 @@ class Plan:
 
 
 def _input_references():
-    return {c.name: Reference(f"{inputs.TITLE}!{get_column_letter(i)}{INPUT_ROW}") for i, c in enumerate(COLUMNS, start=1)}
+    return {
+        c.name: Reference(f"{inputs.TITLE}!{get_column_letter(i)}{INPUT_ROW}") for i, c in enumerate(COLUMNS, start=1)
+    }
 
 
 def in_tab_order(enrolments):

@@ -17,7 +17,17 @@ from flexrev_xl.errors import FlexError
 _FORMULA_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^>]*)><f>([^<]*)</f><v\s*(?:/>|></v>)</c>')
 _TYPE = re.compile(rb'\s+t="[^"]*"')
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
-_ERRORS = {"Name": "#NAME?", "Value": "#VALUE!", "Div": "#DIV/0!", "Div0": "#DIV/0!", "Na": "#N/A", "NA": "#N/A", "Num": "#NUM!", "Ref": "#REF!", "Null": "#NULL!"}
+_ERRORS = {
+    "Name": "#NAME?",
+    "Value": "#VALUE!",
+    "Div": "#DIV/0!",
+    "Div0": "#DIV/0!",
+    "Na": "#N/A",
+    "NA": "#N/A",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Null": "#NULL!",
+}
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -91,7 +101,12 @@ def _store(data, title, book):
     data = _FORMULA_CELL.sub(put, data)
     if errors:
         shown = ", ".join(errors[:5])
-        raise FlexError("FLEX-302", f"{len(errors)} formulas give an error: {shown}", place=title, remedy="Look at the inputs these cells read.")
+        raise FlexError(
+            "FLEX-302",
+            f"{len(errors)} formulas give an error: {shown}",
+            place=title,
+            remedy="Look at the inputs these cells read.",
+        )
     return data
 
 
@@ -118,7 +133,9 @@ def _as_xml(value):
 def _drawings(workbook, chart_texts):
     """The texts of each drawing part: openpyxl numbers them in the order of the sheets that have charts."""
     with_charts = [sheet for sheet in workbook.worksheets if sheet._charts or sheet._images]
-    return {f"xl/drawings/drawing{i}.xml": chart_texts.get(sheet.title, ()) for i, sheet in enumerate(with_charts, start=1)}
+    return {
+        f"xl/drawings/drawing{i}.xml": chart_texts.get(sheet.title, ()) for i, sheet in enumerate(with_charts, start=1)
+    }
 
 
 def _describe(data, texts):

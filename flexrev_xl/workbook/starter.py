@@ -29,7 +29,9 @@ def demo_portfolio():
 def portfolio_as_csv(portfolio, columns=()):
     """A portfolio's enrolments as CSV, with the columns named or else those that any of them gives."""
     used = columns or [n for n in NAMES if any(n not in e.defaults for e in portfolio.enrolments)]
-    rows = [[_cell(e, n, portfolio.currency) if n not in e.defaults else "" for n in used] for e in portfolio.enrolments]
+    rows = [
+        [_cell(e, n, portfolio.currency) if n not in e.defaults else "" for n in used] for e in portfolio.enrolments
+    ]
     return _csv([used, *rows])
 
 

@@ -26,7 +26,15 @@ FORMATS = {
     "count": "#,##0_)",
     "check": '[=0]"OK";"ERROR"',
 }
-_BY_UNIT = {"%": "percent", "MW": "quantity", "MWh": "quantity", "h": "quantity", "h/year": "quantity", "times": "factor", "money": "money"}
+_BY_UNIT = {
+    "%": "percent",
+    "MW": "quantity",
+    "MWh": "quantity",
+    "h": "quantity",
+    "h/year": "quantity",
+    "times": "factor",
+    "money": "money",
+}
 
 
 def format_of_unit(unit):
@@ -50,12 +58,30 @@ _LOOKS = {
         "fill": _fill(NAVY),
         "alignment": Alignment(wrap_text=True, vertical="center", horizontal="center"),
     },
-    "key": {"font": Font(name="Calibri", size=8, color=GREY), "alignment": Alignment(horizontal="center", shrink_to_fit=True)},
-    "unit": {"font": Font(name="Calibri", size=9, italic=True, color=BLACK), "fill": _fill(UNIT_FILL), "alignment": Alignment(horizontal="center")},
+    "key": {
+        "font": Font(name="Calibri", size=8, color=GREY),
+        "alignment": Alignment(horizontal="center", shrink_to_fit=True),
+    },
+    "unit": {
+        "font": Font(name="Calibri", size=9, italic=True, color=BLACK),
+        "fill": _fill(UNIT_FILL),
+        "alignment": Alignment(horizontal="center"),
+    },
     "label": {"font": Font(name="Calibri", size=10, color=BLACK), "border": _HAIR},
-    "remark": {"font": Font(name="Calibri", size=10, color=BLACK), "alignment": Alignment(vertical="top", horizontal="left")},
-    "note": {"font": Font(name="Calibri", size=10, color=BLACK), "alignment": Alignment(wrap_text=True, vertical="top")},
-    "input": {"font": Font(name="Calibri", size=10, color=BLUE), "fill": _fill(INPUT_FILL), "border": _HAIR, "protection": Protection(locked=False)},
+    "remark": {
+        "font": Font(name="Calibri", size=10, color=BLACK),
+        "alignment": Alignment(vertical="top", horizontal="left"),
+    },
+    "note": {
+        "font": Font(name="Calibri", size=10, color=BLACK),
+        "alignment": Alignment(wrap_text=True, vertical="top"),
+    },
+    "input": {
+        "font": Font(name="Calibri", size=10, color=BLUE),
+        "fill": _fill(INPUT_FILL),
+        "border": _HAIR,
+        "protection": Protection(locked=False),
+    },
     "calc": {"font": Font(name="Calibri", size=10, color=BLACK), "border": _HAIR},
     "link": {"font": Font(name="Calibri", size=10, color=GREEN), "border": _HAIR},
     "total": {"font": Font(name="Calibri", size=10, bold=True, color=BLACK), "fill": _fill(TOTAL_FILL), "border": _TOP},

@@ -25,7 +25,18 @@ def folder():
 
 
 def _sheets():
-    from flexrev_xl.workbook.sheets import about, change_log, checks, functions, inputs, lists, rates, scenario, scenarios, summary
+    from flexrev_xl.workbook.sheets import (
+        about,
+        change_log,
+        checks,
+        functions,
+        inputs,
+        lists,
+        rates,
+        scenario,
+        scenarios,
+        summary,
+    )
 
     return (about, inputs, scenarios, rates, scenario, summary, functions, lists, checks, change_log)
 

@@ -17,7 +17,16 @@ def validate(sheet, cells, kind, title, prompt, error, **rule):
 def validate_text(sheet, cells, title, explanation):
     """One line of text of at most 255 characters."""
     error = f"{title} must be one line of at most 255 characters."
-    validate(sheet, cells, "textLength", title, f"{explanation}. One line of at most 255 characters.", error, operator="lessThanOrEqual", formula1="255")
+    validate(
+        sheet,
+        cells,
+        "textLength",
+        title,
+        f"{explanation}. One line of at most 255 characters.",
+        error,
+        operator="lessThanOrEqual",
+        formula1="255",
+    )
 
 
 def validate_list(sheet, cells, title, explanation, words, source):

@@ -51,7 +51,9 @@ class Report:
         """The report as `flexrev verify --json` prints it."""
         return {
             "ok": not self.differences,
-            "differences": [{"sheet": d.sheet, "cell": d.cell, "code": d.code, "what": d.what} for d in self.differences],
+            "differences": [
+                {"sheet": d.sheet, "cell": d.cell, "code": d.code, "what": d.what} for d in self.differences
+            ],
             "notes": list(self.notes),
             "formulas_compared": self.formulas,
             "lines_compared": self.lines,
@@ -87,7 +89,9 @@ def verify_workbook(path, *, engine="formualizer", template=None, progress=None)
             warnings.simplefilter("ignore")  # openpyxl warns of extensions that it does not read, such as sparklines
             stored, actual = load_workbook(io.BytesIO(data), data_only=True), load_workbook(io.BytesIO(data))
     except Exception as e:
-        raise FlexError("FLEX-114", f"the file is not a readable Excel workbook ({type(e).__name__})", place=path.name) from None
+        raise FlexError(
+            "FLEX-114", f"the file is not a readable Excel workbook ({type(e).__name__})", place=path.name
+        ) from None
     if change_log.TITLE not in actual.sheetnames:
         raise FlexError("FLEX-118", f"there is no tab {change_log.TITLE}", place=path.name)
     record = change_log.read(actual[change_log.TITLE])
@@ -106,7 +110,9 @@ def verify_workbook(path, *, engine="formualizer", template=None, progress=None)
     say("comparing")
     own, note = _template_of(record, template, path)
     if record["Version"] != __version__:
-        found.notes.append(f"built by version {record['Version']}: formulas are compared down columns and across scenario tabs only")
+        found.notes.append(
+            f"built by version {record['Version']}: formulas are compared down columns and across scenario tabs only"
+        )
         found.formulas_among_themselves(portfolio)
     elif note:
         found.notes.append(note)
@@ -134,7 +140,10 @@ def _template_of(record, template, path):
     beside = path.parent / str(record["Template"])
     if os.path.isfile(beside):
         return beside, ""
-    return None, f"built from the template {record['Template']}, which is not at hand (--template): formulas are compared among themselves only"
+    return (
+        None,
+        f"built from the template {record['Template']}, which is not at hand (--template): formulas are compared among themselves only",
+    )
 
 
 class _Found:
@@ -158,19 +167,28 @@ class _Found:
             for row in sheet.iter_rows():
                 cells = [c for c in row if _formula(c) is not None]
                 engine = [value_of(sheet.title, c.row, c.column) for c in cells]
-                of_lines = bool(cells) and sheet.title not in (summary.TITLE, checks.TITLE) and cells[0].row != total_row
+                of_lines = (
+                    bool(cells) and sheet.title not in (summary.TITLE, checks.TITLE) and cells[0].row != total_row
+                )
                 scale = max((abs(v) for v in engine if _is_number(v)), default=0.0) if of_lines else totals
                 for cell, expected in zip(cells, engine, strict=True):
                     self.count += 1
                     value = values.cell(cell.row, cell.column).value
                     if value is None and expected not in (None, ""):
-                        self.add(sheet.title, cell.coordinate, "FLEX-303", f"nothing is stored; the formula gives {_shown(expected)}")
+                        self.add(
+                            sheet.title,
+                            cell.coordinate,
+                            "FLEX-303",
+                            f"nothing is stored; the formula gives {_shown(expected)}",
+                        )
                     elif not _same(value, expected, scale):
                         what = f"{_shown(value)} is stored; the formula gives {_shown(expected)}"
                         self.add(sheet.title, cell.coordinate, "FLEX-302", what)
 
     def _largest_total(self):
-        values = [c.value for s in self.stored.worksheets if s.title == summary.TITLE for row in s.iter_rows() for c in row]
+        values = [
+            c.value for s in self.stored.worksheets if s.title == summary.TITLE for row in s.iter_rows() for c in row
+        ]
         return max((abs(v) for v in values if _is_number(v)), default=0.0)
 
     @staticmethod
@@ -192,7 +210,12 @@ class _Found:
         for name, defined in expected.defined_names.items():
             target = self.actual.defined_names.get(name)
             if target is None or _normal(target.attr_text) != _normal(defined.attr_text):
-                self.add(name, "", "FLEX-306", f"the name is {'missing' if target is None else 'moved to ' + target.attr_text}")
+                self.add(
+                    name,
+                    "",
+                    "FLEX-306",
+                    f"the name is {'missing' if target is None else 'moved to ' + target.attr_text}",
+                )
 
     def _cell(self, title, expected, have):
         formula, actual = _formula(expected), _formula(have)
@@ -201,7 +224,12 @@ class _Found:
                 shown = actual if actual is not None else _shown(have.value)
                 self.add(title, expected.coordinate, "FLEX-301", f"{shown} stands where {formula} belongs")
         elif title in _GENERATED and not _same(have.value, expected.value, 0.0):
-            self.add(title, expected.coordinate, "FLEX-305", f"{_shown(have.value)} stands where {_shown(expected.value)} belongs")
+            self.add(
+                title,
+                expected.coordinate,
+                "FLEX-305",
+                f"{_shown(have.value)} stands where {_shown(expected.value)} belongs",
+            )
 
     def formulas_among_themselves(self, portfolio):
         """Each column one formula, and every scenario tab the same: what can be said of another version's book."""
@@ -214,7 +242,12 @@ class _Found:
                 for cell in row:
                     other = self.actual[title].cell(cell.row, cell.column)
                     if _formula(cell) is not None and _normal(_formula(cell)) != _normal(_formula(other) or ""):
-                        self.add(title, other.coordinate, "FLEX-301", f"{_shown(other.value)} stands where {tabs[0]} has {_formula(cell)}")
+                        self.add(
+                            title,
+                            other.coordinate,
+                            "FLEX-301",
+                            f"{_shown(other.value)} stands where {tabs[0]} has {_formula(cell)}",
+                        )
 
     def _down_columns(self, sheet, count):
         from openpyxl.formula.translate import Translator
@@ -229,7 +262,9 @@ class _Found:
                 cell = sheet.cell(number, column)
                 wanted = Translator(model, f"A{first}").translate_formula(f"A{number}")
                 if _normal(_formula(cell) or "") != _normal(wanted):
-                    self.add(sheet.title, cell.coordinate, "FLEX-301", f"{_shown(cell.value)} stands where {wanted} belongs")
+                    self.add(
+                        sheet.title, cell.coordinate, "FLEX-301", f"{_shown(cell.value)} stands where {wanted} belongs"
+                    )
 
     def lines(self, result):
         """Every step of every line against the core; how many lines were compared."""
@@ -253,7 +288,12 @@ class _Found:
                     value = sheet.cell(number, column).value if column else None
                     if not _same(value, line.values[step.key], scale):
                         cell = f"{get_column_letter(column)}{number}" if column else step.key
-                        self.add(entry.name, cell, "FLEX-304", f"{_shown(value)} is stored; the core gives {_shown(line.values[step.key])}")
+                        self.add(
+                            entry.name,
+                            cell,
+                            "FLEX-304",
+                            f"{_shown(value)} is stored; the core gives {_shown(line.values[step.key])}",
+                        )
         return compared
 
 
@@ -287,5 +327,3 @@ def _shown(value):
     if _is_number(value):
         return f"{value:,.6g}" if abs(value) < 1 else f"{value:,.2f}"
     return "nothing" if value is None else repr(value)[:80]
-
-

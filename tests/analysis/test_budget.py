@@ -68,7 +68,15 @@ MISO_SEASONS = [("Summer", 666.50, 92), ("Fall", 91.60, 91), ("Winter", 33.20, 9
 def miso(mw, **more):
     """The four seasons of MISO 2025/26 North/Central."""
     for season, rate, days in MISO_SEASONS:
-        yield {**ROW, "nominated_mw": mw, "season": season, "capacity_rate": rate, "rate_unit": "USD/MW-day", "periods": float(days), **more}
+        yield {
+            **ROW,
+            "nominated_mw": mw,
+            "season": season,
+            "capacity_rate": rate,
+            "rate_unit": "USD/MW-day",
+            "periods": float(days),
+            **more,
+        }
 
 
 def test_miso_north_central():
@@ -85,7 +93,10 @@ def test_sem_t4():
 def test_qualified_capacity_counts_the_largest_season_once():
     """Seasons of one site and programme are the same megawatts; other sites and programmes add theirs."""
     seasons = [{**row, "nominated_mw": mw} for row, mw in zip(miso(0.0), (4.0, 7.0, 5.0, 6.0), strict=True)]
-    others = [{**ROW, "site": "Boston", "nominated_mw": 2.0}, {**ROW, "programme": "Other", "nominated_mw": 1.0, "performance": 0.5}]
+    others = [
+        {**ROW, "site": "Boston", "nominated_mw": 2.0},
+        {**ROW, "programme": "Other", "nominated_mw": 1.0, "performance": 0.5},
+    ]
     assert 7.0 + 2.0 + 0.5 == base(*seasons, *others)["qualified_mw"]
 
 
@@ -104,7 +115,10 @@ def test_drivers_that_point_the_right_way():
     row = {**ROW, "performance": 0.8, "dispatch_hours": 10.0, "energy_rate": 50.0}
     costly = {**row, "marginal_cost": 1_800.0, "penalty_rate": 50_000.0}
     assert () == budget(portfolio(row)).warnings
-    assert () == budget(portfolio(costly, scenarios=[{"name": "Base"}, {"name": "Optimistic", "dispatch_hours": 2}])).warnings
+    assert (
+        ()
+        == budget(portfolio(costly, scenarios=[{"name": "Base"}, {"name": "Optimistic", "dispatch_hours": 2}])).warnings
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,16 +151,32 @@ def test_penalties_against_committed_or_available():
 
 def test_customer_share_and_operating_cost():
     """80 % of a gross of 15,000 less penalties is the customer's; net takes the cost of delivered energy off once."""
-    row = {**ROW, "performance": 0.5, "dispatch_hours": 100.0, "energy_rate": 20.0, "penalty_rate": 2.0, "marginal_cost": 6.0}
+    row = {
+        **ROW,
+        "performance": 0.5,
+        "dispatch_hours": 100.0,
+        "energy_rate": 20.0,
+        "penalty_rate": 2.0,
+        "marginal_cost": 6.0,
+    }
     totals = base({**row, "customer_share": 0.8})
     assert (15_000.00, 1_000.00, 3_000.00) == taken(totals, "gross_revenue", "penalties", "operating_cost")
     assert (11_000.00, 8_000.00) == taken(totals, "customer_net", "net_revenue")
 
 
-@pytest.mark.parametrize(("status", "guaranteed"), [("contracted", 10_000.00), ("cleared", 10_000.00), ("forecast", 0.00)])
+@pytest.mark.parametrize(
+    ("status", "guaranteed"), [("contracted", 10_000.00), ("cleared", 10_000.00), ("forecast", 0.00)]
+)
 def test_guaranteed_is_capacity_at_a_settled_price(status, guaranteed):
     """Capacity at no more than 100 % performance is guaranteed where the price is settled; the rest is contingent."""
-    row = {**ROW, "performance": 1.1, "performance_cap": 1.2, "dispatch_hours": 10.0, "energy_rate": 50.0, "price_status": status}
+    row = {
+        **ROW,
+        "performance": 1.1,
+        "performance_cap": 1.2,
+        "dispatch_hours": 10.0,
+        "energy_rate": 50.0,
+        "price_status": status,
+    }
     totals = base(row)
     assert (11_000.00, 5_500.00, guaranteed) == taken(totals, "capacity_revenue", "energy_revenue", "guaranteed")
     assert 16_500.00 - guaranteed == totals["contingent"]
@@ -165,7 +195,14 @@ def test_delivery_above_the_cap_costs_but_does_not_pay():
 
 def test_scenarios_scale_or_replace_before_the_cap():
     """A factor acts on the value read and is capped after; an absolute value stands in its place, in the row's own unit."""
-    row = {**ROW, "performance": 0.98, "dispatch_hours": 10.0, "energy_rate": 50.0, "capacity_rate": 2.0, "rate_unit": "USD/kW-month"}
+    row = {
+        **ROW,
+        "performance": 0.98,
+        "dispatch_hours": 10.0,
+        "energy_rate": 50.0,
+        "capacity_rate": 2.0,
+        "rate_unit": "USD/kW-month",
+    }
     scenarios = [
         {"name": "More", "performance": 1.05, "energy_rate": 2},
         {"name": "Own", "performance": {"absolute": 67}, "capacity_rate": {"absolute": 3}},
@@ -247,6 +284,8 @@ def test_the_order_of_rows_changes_no_total(rows, random):
 def test_twice_the_megawatts_is_twice_the_money(rows):
     """Everything but a stop-loss in money is in proportion to the megawatts."""
     doubled = [{**row, "nominated_mw": 2 * row["nominated_mw"]} for row in named(rows)]
-    for once, twice in zip(budget(portfolio(*named(rows))).scenarios, budget(portfolio(*doubled)).scenarios, strict=True):
+    for once, twice in zip(
+        budget(portfolio(*named(rows))).scenarios, budget(portfolio(*doubled)).scenarios, strict=True
+    ):
         scale = once.totals["gross_revenue"] + once.totals["penalties"] + once.totals["operating_cost"]
         assert [] == [key for key in RESULTS if not close(2 * once.totals[key], twice.totals[key], scale)]

@@ -5,7 +5,10 @@ import io
 
 from openpyxl import Workbook, load_workbook
 
-COLUMNS = "site,programme,season,start,end,nominated_mw,capacity_rate,rate_unit,price_status,dispatch_hours,energy_rate,energy_unit,performance,penalty_rate,source"
+COLUMNS = (
+    "site,programme,season,start,end,nominated_mw,capacity_rate,rate_unit,"
+    "price_status,dispatch_hours,energy_rate,energy_unit,performance,penalty_rate,source"
+)
 
 
 def many_enrolments(folder, count):
@@ -41,7 +44,10 @@ def many_enrolments(folder, count):
 def cells_of(path):
     """Every cell of a workbook as (sheet, row, column, value, named style)."""
     book = load_workbook(path)
-    return [(s.title, [(c.row, c.column, c.value, c.style) for row in s.iter_rows() for c in row if c.value is not None]) for s in book], book
+    return [
+        (s.title, [(c.row, c.column, c.value, c.style) for row in s.iter_rows() for c in row if c.value is not None])
+        for s in book
+    ], book
 
 
 def write_alone(sheets, styled, path):

@@ -19,7 +19,16 @@ LOOP = asyncio.new_event_loop()
 
 
 @xw.func
-def without_hints(nominated_mw, capacity_rate, performance=None, rate_unit=None, periods=None, availability=None, cap=None, accreditation=None):
+def without_hints(
+    nominated_mw,
+    capacity_rate,
+    performance=None,
+    rate_unit=None,
+    periods=None,
+    availability=None,
+    cap=None,
+    accreditation=None,
+):
     """As little as a function can do, converted by xlwings without being told of types."""
     return nominated_mw * capacity_rate * performance
 
@@ -43,7 +52,9 @@ def seconds(module, name, arguments):
 
 def answer(trivial, arguments, rounds):
     """The median seconds of ours and of the trivial function, called in turn; the first tenth warms up."""
-    pairs = [(seconds(udfs, "FLEX_CAPACITY_REVENUE", arguments), seconds(TRIVIAL, trivial, arguments)) for _ in range(rounds)]
+    pairs = [
+        (seconds(udfs, "FLEX_CAPACITY_REVENUE", arguments), seconds(TRIVIAL, trivial, arguments)) for _ in range(rounds)
+    ]
     ours, floor = zip(*pairs[rounds // 10 :], strict=True)
     return [statistics.median(ours), statistics.median(floor)]
 

@@ -31,7 +31,9 @@ def test_build_against_openpyxl_alone(tmp_path, capsys):
     floor = _seconds(lambda: write_alone(sheets, styled, tmp_path / "floor.xlsx"))
     count = sum(len(cells) for _, cells in sheets)
     with capsys.disabled():
-        print(f"\nbuild, {count:,} cells: {ours:.2f} s, openpyxl alone {floor:.2f} s, ratio {ours / floor:.2f} (limit 3)")
+        print(
+            f"\nbuild, {count:,} cells: {ours:.2f} s, openpyxl alone {floor:.2f} s, ratio {ours / floor:.2f} (limit 3)"
+        )
     assert ours <= 3 * floor
 
 
@@ -52,7 +54,11 @@ def _process(*command):
 def test_version_starts_at_once(capsys):
     """`flexrev --version` costs at most 6 times an empty Python."""
     empty = _seconds(_process("-c", "pass"), runs=15)
-    version = _seconds(_process("-c", "import sys; sys.argv=['flexrev','--version']; from flexrev_xl.cli import main; main()"), runs=15)
+    version = _seconds(
+        _process("-c", "import sys; sys.argv=['flexrev','--version']; from flexrev_xl.cli import main; main()"), runs=15
+    )
     with capsys.disabled():
-        print(f"\nflexrev --version: {version * 1000:.0f} ms, empty Python {empty * 1000:.0f} ms, ratio {version / empty:.2f} (limit 6)")
+        print(
+            f"\nflexrev --version: {version * 1000:.0f} ms, empty Python {empty * 1000:.0f} ms, ratio {version / empty:.2f} (limit 6)"
+        )
     assert version <= 6 * empty

@@ -5,9 +5,11 @@ from tests.hosts.driving import ask, in_range
 
 def ratio(capsys, title, trivial, arguments, rounds):
     """Our time over the trivial function's, printed with both."""
-    ((ours, floor),) = ask("speed_driver", [{"trivial": trivial, "arguments": arguments, "rounds": rounds}], package="tests.benchmarks")
+    ((ours, floor),) = ask(
+        "speed_driver", [{"trivial": trivial, "arguments": arguments, "rounds": rounds}], package="tests.benchmarks"
+    )
     with capsys.disabled():
-        print(f"\n{title}: {1e6 * ours:,.0f} us, {trivial} {1e6 * floor:,.0f} us, ratio {ours / floor:.3f}")  # noqa: T201
+        print(f"\n{title}: {1e6 * ours:,.0f} us, {trivial} {1e6 * floor:,.0f} us, ratio {ours / floor:.3f}")
     return ours / floor
 
 
@@ -18,5 +20,8 @@ def test_scalar_call(capsys):
 
 def test_range_of_10_000_rows(capsys):
     """10,000 rows cost at most a tenth of what a trivial function with type hints costs."""
-    rows = [in_range([[float(start + i % 7) / scale] for i in range(10_000)]) for start, scale in ((20, 1), (100, 1), (1, 10))]
+    rows = [
+        in_range([[float(start + i % 7) / scale] for i in range(10_000)])
+        for start, scale in ((20, 1), (100, 1), (1, 10))
+    ]
     assert 0.1 >= ratio(capsys, "10,000 rows", "with_hints", rows, 5)

@@ -64,9 +64,12 @@ def test_a_wrong_name_offers_the_nearest(flexrev):
 def test_every_mistake_at_once(flexrev):
     """Three wrong arguments are three lines, each with its name."""
     result = flexrev("call", "FLEX_TOTAL_REVENUE", "-1", "x", "9999", "5", "5")
-    assert ["FLEX-003 nominated_mw:", "FLEX-002 capacity_rate:", "FLEX-003 dispatch_hours:", "FLEX-004 performance:"] == [
-        " ".join(line.split(" ")[:2]) for line in told(result)[:-1]
-    ]
+    assert [
+        "FLEX-003 nominated_mw:",
+        "FLEX-002 capacity_rate:",
+        "FLEX-003 dispatch_hours:",
+        "FLEX-004 performance:",
+    ] == [" ".join(line.split(" ")[:2]) for line in told(result)[:-1]]
     assert (1, "4 mistakes.") == (result.exit_code, told(result)[-1])
 
 

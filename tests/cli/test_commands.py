@@ -45,7 +45,8 @@ def test_the_demo_files_agree(flexrev):
     """The YAML, the CSV and the workbook of the demo give one budget."""
     flexrev("demo")
     yaml, csv, book = (
-        json.loads(flexrev("calc", name, "--json").stdout)["scenarios"] for name in ("portfolio.yaml", "portfolio.csv", "demo_budget.xlsx")
+        json.loads(flexrev("calc", name, "--json").stdout)["scenarios"]
+        for name in ("portfolio.yaml", "portfolio.csv", "demo_budget.xlsx")
     )
     for a, b, c in zip(yaml, csv, book, strict=True):
         assert [pytest.approx(a["totals"], rel=1e-9)] * 2 == [b["totals"], c["totals"]]
@@ -72,7 +73,9 @@ def test_calc_prints_a_table(flexrev):
     """Every quantity by scenario, with the defaults that were used."""
     result = flexrev("calc", "p.csv")
     assert 0 == result.exit_code
-    assert [] == [word for word in ("12,000", "Guaranteed", "Stress", "Default used: performance") if word not in result.stdout]
+    assert [] == [
+        word for word in ("12,000", "Guaranteed", "Stress", "Default used: performance") if word not in result.stdout
+    ]
 
 
 def test_calc_prints_json_under_the_promised_names(flexrev):
@@ -83,12 +86,18 @@ def test_calc_prints_json_under_the_promised_names(flexrev):
     base = result["scenarios"][0]
     assert (["name", "totals", "lines"], TOTALS) == (list(base), list(base["totals"]))
     assert [["site", "programme", "season", *TOTALS]] * 2 == [list(line) for line in base["lines"]]
-    assert ("USD", 12_000.0, ["Ashburn", "Boston"]) == (result["currency"], base["totals"]["net_revenue"], [x["site"] for x in base["lines"]])
+    assert ("USD", 12_000.0, ["Ashburn", "Boston"]) == (
+        result["currency"],
+        base["totals"]["net_revenue"],
+        [x["site"] for x in base["lines"]],
+    )
 
 
 def test_options_for_what_a_csv_cannot_say(flexrev):
     """Currency, year, name and the decimal mark."""
-    Path("q.csv").write_text("site;programme;nominated_mw;capacity_rate;rate_unit\nMünchen;Vertrag;1,5;1000;MW-year\n", encoding="utf-8")
+    Path("q.csv").write_text(
+        "site;programme;nominated_mw;capacity_rate;rate_unit\nMünchen;Vertrag;1,5;1000;MW-year\n", encoding="utf-8"
+    )
     refused = flexrev("calc", "q.csv")
     assert (1, ["FLEX-108", "FLEX-109"]) == (refused.exit_code, codes(refused))
     words = ("--json", "--currency", "eur", "--year", 2030, "--name", "Süd", "--decimal", "comma")
@@ -113,7 +122,10 @@ def test_verify_finds_a_changed_cell(flexrev):
     flexrev("build", "p.csv", "-o", "b.xlsx")
     where = change_a_stored_result("b.xlsx", "Base")
     told = flexrev("verify", "b.xlsx")
-    assert (3, f"FLEX-302 Base!{where}") == (told.exit_code, told.stdout.splitlines()[0][: len(f"FLEX-302 Base!{where}")])
+    assert (3, f"FLEX-302 Base!{where}") == (
+        told.exit_code,
+        told.stdout.splitlines()[0][: len(f"FLEX-302 Base!{where}")],
+    )
     report = json.loads(flexrev("verify", "b.xlsx", "--json").stdout)
     assert (False, [("Base", where)]) == (report["ok"], [(d["sheet"], d["cell"]) for d in report["differences"]])
 
@@ -141,7 +153,9 @@ def change_a_stored_result(book, tab):
 
 def test_every_mistake_is_told_and_nothing_is_written(flexrev):
     """A portfolio with two mistakes shows two lines and their number, and no workbook."""
-    Path("q.csv").write_text("site,programme,nominated_mw,capacity_rate,rate_unit\nA,P,-1,1,USD/MW-year\nB,P,1,1,$/kW\n", encoding="utf-8")
+    Path("q.csv").write_text(
+        "site,programme,nominated_mw,capacity_rate,rate_unit\nA,P,-1,1,USD/MW-year\nB,P,1,1,$/kW\n", encoding="utf-8"
+    )
     for words in (("build", "q.csv", "-o", "b.xlsx"), ("calc", "q.csv")):
         result = flexrev(*words)
         assert (1, ["FLEX-003", "FLEX-011"], "") == (result.exit_code, codes(result), result.stdout)
@@ -212,13 +226,23 @@ def test_in_a_process_of_its_own(flexrev):
     bad = subprocess.run([*RUN, "calc", "none.csv"], capture_output=True, text=True, check=False)
     assert (1, "", True) == (bad.returncode, bad.stdout, bad.stderr.startswith("FLEX-101 none.csv"))
     good = subprocess.run([*RUN, "calc", "p.csv", "--json"], capture_output=True, text=True, check=False)
-    assert (0, "", 12_000.0) == (good.returncode, good.stderr, json.loads(good.stdout)["scenarios"][0]["totals"]["net_revenue"])
+    assert (0, "", 12_000.0) == (
+        good.returncode,
+        good.stderr,
+        json.loads(good.stdout)["scenarios"][0]["totals"]["net_revenue"],
+    )
 
 
 def test_a_pipe_that_knows_few_letters(flexrev):
     """Names beyond the encoding of a pipe neither fail nor spoil the JSON."""
-    Path("q.csv").write_text("site,programme,nominated_mw,capacity_rate,rate_unit\n東京 🙂,P,1,1,USD/MW-year\n", encoding="utf-8")
-    environment = {"PYTHONIOENCODING": "cp1252", "PATH": "", **{k: v for k, v in os.environ.items() if k == "PYTHONPATH"}}
+    Path("q.csv").write_text(
+        "site,programme,nominated_mw,capacity_rate,rate_unit\n東京 🙂,P,1,1,USD/MW-year\n", encoding="utf-8"
+    )
+    environment = {
+        "PYTHONIOENCODING": "cp1252",
+        "PATH": "",
+        **{k: v for k, v in os.environ.items() if k == "PYTHONPATH"},
+    }
     run = subprocess.run([*RUN, "calc", "q.csv", "--json"], capture_output=True, check=False, env=environment)
     assert (0, b"") == (run.returncode, run.stderr)
     assert "東京 🙂" == json.loads(run.stdout.decode("cp1252"))["scenarios"][0]["lines"][0]["site"]

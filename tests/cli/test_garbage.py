@@ -16,7 +16,23 @@ CELLS = [
     "=1+1", "#N/A", "\x00", "é", "🙂", "true", "null", "[", "{", "&a", "*a", "'", '"', "\n", "\t", "x" * 300, "!!binary x", "? :", "- -", "<<: *a",
     "9" * 400, "0x1F", "~", "PJM", "miso-north-central-2025-26", "pjm-rto-2026-27",
 ]  # fmt: skip
-WORDS = [*CELLS, "{1;2}", "{1;2;3}", "{}", "{;}", "{a}", "{1;2", "performance=5", "rate_unit=MW-day", "foo=1", "=", "-5", "-x", "--", "--json"]
+WORDS = [
+    *CELLS,
+    "{1;2}",
+    "{1;2;3}",
+    "{}",
+    "{;}",
+    "{a}",
+    "{1;2",
+    "performance=5",
+    "rate_unit=MW-day",
+    "foo=1",
+    "=",
+    "-5",
+    "-x",
+    "--",
+    "--json",
+]
 KINDS = ("csv", "yaml", "xlsx", "parts", "rows", "junk", "words")
 
 
@@ -51,7 +67,14 @@ def spoilt_part(data, dice):
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         victim = dice.choice(source.namelist())
         old, new = dice.choice(
-            [(b"<v>", b"<v>x"), (b'r="', b'r="Q'), (b't="', b't="b'), (b"<f>", b"<f>1/0+"), (b'name="', b'nme="'), (b"sheet", b"")]
+            [
+                (b"<v>", b"<v>x"),
+                (b'r="', b'r="Q'),
+                (b't="', b't="b'),
+                (b"<f>", b"<f>1/0+"),
+                (b'name="', b'nme="'),
+                (b"sheet", b""),
+            ]
         )
         for name in source.namelist():
             part = source.read(name)
@@ -63,10 +86,14 @@ def spoilt_part(data, dice):
 
 def random_rows(dice):
     """A CSV of known and unknown columns with anything in its cells."""
-    head = dict.fromkeys(["site", "programme", "nominated_mw", *(dice.choice((*NAMES, "x_a", "foo")) for _ in range(dice.randint(0, 9)))])
+    head = dict.fromkeys(
+        ["site", "programme", "nominated_mw", *(dice.choice((*NAMES, "x_a", "foo")) for _ in range(dice.randint(0, 9)))]
+    )
     mark = dice.choice(",;")
     plain = ["1", "USD/MW-year", "2026-06-01", "A"]
-    rows = (mark.join(dice.choice(CELLS if dice.random() < 0.5 else plain) for _ in head) for _ in range(dice.randint(0, 5)))
+    rows = (
+        mark.join(dice.choice(CELLS if dice.random() < 0.5 else plain) for _ in head) for _ in range(dice.randint(0, 5))
+    )
     return "\n".join([mark.join(head), *rows]).encode()
 
 
@@ -74,7 +101,11 @@ def garbage(kind, sound, dice):
     """(words of the command line, file name, bytes) of one attempt."""
     if kind == "words":
         name = dice.choice([*ENTRIES, "FLEX_X", ""])
-        return ("call", name, *(dice.choice(WORDS).replace("\x00", "") for _ in range(dice.randint(0, 7)))), "f.csv", b""
+        return (
+            ("call", name, *(dice.choice(WORDS).replace("\x00", "") for _ in range(dice.randint(0, 7)))),
+            "f.csv",
+            b"",
+        )
     ending = {"parts": "xlsx", "rows": "csv", "junk": dice.choice(["csv", "yaml", "xlsx"])}.get(kind, kind)
     data = {
         "parts": lambda: spoilt_part(sound["xlsx"], dice),

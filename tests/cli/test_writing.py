@@ -68,7 +68,9 @@ def test_a_disk_that_is_full(flexrev, tmp_path):
     """On a real disk of 64 kilobytes a workbook that does not fit is told, and the old file stays."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = shutil.which("mount") and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", disk], capture_output=True, check=False)
+    mounted = shutil.which("mount") and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "none", disk], capture_output=True, check=False
+    )
     if not mounted or mounted.returncode:
         pytest.skip("no small disk can be mounted here")
     try:
@@ -90,7 +92,11 @@ def test_the_other_commands_that_write(flexrev, monkeypatch, words):
 
     monkeypatch.setattr(os, "replace", refuse)
     result = flexrev(*words)
-    assert (1, True, ["p.csv"]) == (result.exit_code, "Read-only file system" in result.stderr, [p.name for p in Path().iterdir()])
+    assert (1, True, ["p.csv"]) == (
+        result.exit_code,
+        "Read-only file system" in result.stderr,
+        [p.name for p in Path().iterdir()],
+    )
 
 
 def test_a_folder_by_that_name(flexrev):

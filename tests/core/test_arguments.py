@@ -12,8 +12,16 @@ from flexrev_xl.core.arguments import Quantity, mark
 from flexrev_xl.core.units import parse_capacity_unit
 from flexrev_xl.errors import FlexError
 
-PERFORMANCE, AVAILABILITY, CAP = mark(arguments.Performance), mark(arguments.Availability), mark(arguments.PerformanceCap)
-ACCREDITATION, NOMINATED, PERIODS = mark(arguments.Accreditation), mark(arguments.NominatedMW), mark(arguments.PeriodsPaid)
+PERFORMANCE, AVAILABILITY, CAP = (
+    mark(arguments.Performance),
+    mark(arguments.Availability),
+    mark(arguments.PerformanceCap),
+)
+ACCREDITATION, NOMINATED, PERIODS = (
+    mark(arguments.Accreditation),
+    mark(arguments.NominatedMW),
+    mark(arguments.PeriodsPaid),
+)
 
 
 def refusal(quantity, cell):
@@ -101,7 +109,8 @@ def test_long_text_is_shortened_in_the_message():
 
 
 @pytest.mark.parametrize(
-    ("unit", "periods", "value"), [("kW-month", None, 12), ("MW-season", None, 1), ("MW-year", None, 1), ("MW-day", 366, 366), ("kW-month", 5, 5)]
+    ("unit", "periods", "value"),
+    [("kW-month", None, 12), ("MW-season", None, 1), ("MW-year", None, 1), ("MW-day", 366, 366), ("kW-month", 5, 5)],
 )
 def test_periods_follow_the_unit(unit, periods, value):
     """What is paid when nothing is said, and how much may be paid, depend on the unit."""
@@ -109,7 +118,9 @@ def test_periods_follow_the_unit(unit, periods, value):
     assert value == (PERIODS.default(unit) if periods is None else PERIODS.of(unit).read(periods))
 
 
-@pytest.mark.parametrize(("unit", "periods"), [("MW-day", 367), ("kW-month", 13), ("MW-hour", 8785), ("MW-year", 2), ("MW-season", 5)])
+@pytest.mark.parametrize(
+    ("unit", "periods"), [("MW-day", 367), ("kW-month", 13), ("MW-hour", 8785), ("MW-year", 2), ("MW-season", 5)]
+)
 def test_more_periods_than_a_year_has_are_refused(unit, periods):
     """Periods beyond a year are FLEX-015."""
     assert "FLEX-015" == refusal(PERIODS.of(parse_capacity_unit(unit)), periods).code
@@ -123,7 +134,16 @@ def test_rate_per_day_or_hour_without_periods_is_refused(unit, word):
 
 
 @given(
-    st.sampled_from([PERFORMANCE, AVAILABILITY, CAP, ACCREDITATION, NOMINATED, Quantity("h", "hours", low=1, high=10, above_low=True)]),
+    st.sampled_from(
+        [
+            PERFORMANCE,
+            AVAILABILITY,
+            CAP,
+            ACCREDITATION,
+            NOMINATED,
+            Quantity("h", "hours", low=1, high=10, above_low=True),
+        ]
+    ),
     st.lists(st.floats() | st.sampled_from([0.0, 1.0, 1.5, 2.0, 10.0, 95.0, 150.0, 200.0]), min_size=1, max_size=20),
 )
 def test_arrays_are_read_like_cells(quantity, cells):

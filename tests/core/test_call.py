@@ -5,7 +5,16 @@ import math
 import numpy as np
 import pytest
 
-from flexrev_xl import FlexError, FlexErrors, capacity_revenue, penalty, qualified_capacity, revenue_table, seasonal_rate, total_revenue
+from flexrev_xl import (
+    FlexError,
+    FlexErrors,
+    capacity_revenue,
+    penalty,
+    qualified_capacity,
+    revenue_table,
+    seasonal_rate,
+    total_revenue,
+)
 from flexrev_xl.core.arguments import NominatedMW
 from flexrev_xl.core.call import ErrorValue, call_cells
 from flexrev_xl.core.entry import excel
@@ -122,7 +131,11 @@ def test_range_for_a_table_function_is_refused():
     [
         ([1, 2], [10], [("FLEX-020", "rates and periods")]),
         ([None, None], [None, ""], [("FLEX-001", "rates and periods")]),
-        ([1, None, -3], [10, 20, "x"], [("FLEX-001", "rates[2]"), ("FLEX-003", "rates[3]"), ("FLEX-002", "periods[3]")]),
+        (
+            [1, None, -3],
+            [10, 20, "x"],
+            [("FLEX-001", "rates[2]"), ("FLEX-003", "rates[3]"), ("FLEX-002", "periods[3]")],
+        ),
         ([1, 2], [367, 0], [("FLEX-015", "periods[1]"), ("FLEX-003", "periods[2]")]),
     ],
 )
@@ -133,7 +146,11 @@ def test_vector_faults_name_their_element(rates, days, expected):
 
 def test_vector_rows_that_are_empty_throughout_are_left_out():
     """A range drawn too long for its data still counts only the rows filled in, whichever way it lies."""
-    assert [[80.0]] == call_cells(SEASONAL, [column(2, 3, None), column(10, 20, None)]) == call_cells(SEASONAL, [[[2, 3]], [[10, 20]]])
+    assert (
+        [[80.0]]
+        == call_cells(SEASONAL, [column(2, 3, None), column(10, 20, None)])
+        == call_cells(SEASONAL, [[[2, 3]], [[10, 20]]])
+    )
 
 
 def test_spreadsheet_error_in_a_vector_goes_through():
@@ -152,13 +169,17 @@ def test_all_faults_are_reported_at_once():
 
 def test_all_lone_faults_beside_a_range_are_reported_at_once():
     """Two bad single cells beside a good range are both told."""
-    assert [("FLEX-001", "capacity_rate"), ("FLEX-004", "performance")] == faults(refusal(capacity_revenue, [10, 20], None, 5))
+    assert [("FLEX-001", "capacity_rate"), ("FLEX-004", "performance")] == faults(
+        refusal(capacity_revenue, [10, 20], None, 5)
+    )
 
 
 def test_faults_of_several_rows_name_their_rows():
     """A Python sequence with two bad rows raises both, each with its row number and argument."""
     e = refusal(capacity_revenue, [10, -1, 30, "x", "#N/A"], 100)
-    assert [("FLEX-003", "row 2, nominated_mw"), ("FLEX-002", "row 4, nominated_mw"), ("FLEX-002", "row 5")] == faults(e)
+    assert [("FLEX-003", "row 2, nominated_mw"), ("FLEX-002", "row 4, nominated_mw"), ("FLEX-002", "row 5")] == faults(
+        e
+    )
 
 
 def test_two_currencies_in_one_call_are_refused():
@@ -169,7 +190,14 @@ def test_two_currencies_in_one_call_are_refused():
 
 @pytest.mark.parametrize(
     ("nominated", "shape"),
-    [([10, 20], (2,)), ((10, 20), (2,)), (np.array([10, 20]), (2,)), ([[10, 20]], (1, 2)), (np.array([[10], [20]]), (2, 1)), ([10], (1,))],
+    [
+        ([10, 20], (2,)),
+        ((10, 20), (2,)),
+        (np.array([10, 20]), (2,)),
+        ([[10, 20]], (1, 2)),
+        (np.array([[10], [20]]), (2, 1)),
+        ([10], (1,)),
+    ],
 )
 def test_python_sequences_give_arrays_of_their_shape(nominated, shape):
     """Lists, tuples and arrays work row by row and keep their shape."""

@@ -21,7 +21,9 @@ def test_calcsimpler_virtual_power_plant_1():
     assert (same(342), same(14_210.10)) == (charged, net)
 
 
-@pytest.mark.parametrize(("hours", "performance", "net"), [(30, 0.67, 339_385), (15, 0.603, 497_717), (45, 0.7035, 137_789)])
+@pytest.mark.parametrize(
+    ("hours", "performance", "net"), [(30, 0.67, 339_385), (15, 0.603, 497_717), (45, 0.7035, 137_789)]
+)
 def test_drivers_that_point_the_wrong_way(hours, performance, net):
     """10 MW in PJM 2026/27 with costly delivery: more dispatch loses money."""
     assert net == round(net_revenue(10, 120_147.05, hours, 50, performance, penalty_rate=1_150, marginal_cost=1_800))
@@ -57,7 +59,9 @@ def test_unknown_basis_is_refused():
 
 def test_cost_of_energy_delivered_beyond_the_cap():
     """Operating cost follows what was delivered (10 x 1.4 x 30), revenue what is paid (10 x 1.2 x 30)."""
-    assert same(10 * 1.2 * 30 * 50 - 10 * 1.4 * 30 * 20) == net_revenue(10, 0, 30, 50, performance=1.4, marginal_cost=20)
+    assert same(10 * 1.2 * 30 * 50 - 10 * 1.4 * 30 * 20) == net_revenue(
+        10, 0, 30, 50, performance=1.4, marginal_cost=20
+    )
 
 
 def test_net_revenue_with_every_argument():

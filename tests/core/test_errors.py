@@ -36,7 +36,11 @@ def test_every_code_in_the_catalogue_is_used():
 def test_catalogue_is_in_order_and_reads_well():
     """Codes ascend; each has a meaning without a full stop and a remedy that is a sentence."""
     assert sorted(CATALOGUE) == list(CATALOGUE)
-    assert [] == [c for c, (meaning, remedy) in CATALOGUE.items() if meaning.endswith(".") or not remedy.endswith(".") or not remedy[0].isupper()]
+    assert [] == [
+        c
+        for c, (meaning, remedy) in CATALOGUE.items()
+        if meaning.endswith(".") or not remedy.endswith(".") or not remedy[0].isupper()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +51,10 @@ def test_catalogue_is_in_order_and_reads_well():
             FlexError("FLEX-003", "-1 MW is low", place="B7", allowed="0 to 9"),
             "FLEX-003 B7: -1 MW is low. Allowed: 0 to 9. " + CATALOGUE["FLEX-003"][1],
         ),
-        (FlexError("FLEX-005", "85 is 8500%", place="share", remedy="Type 85%."), "FLEX-005 share: 85 is 8500%. Type 85%."),
+        (
+            FlexError("FLEX-005", "85 is 8500%", place="share", remedy="Type 85%."),
+            "FLEX-005 share: 85 is 8500%. Type 85%.",
+        ),
         (FlexError("FLEX-023", "no X. Did you mean Y?", remedy=""), "FLEX-023: no X. Did you mean Y?"),
     ],
 )
@@ -58,7 +65,10 @@ def test_message(error, text):
 
 def test_short_form():
     """Where a cell can show only a few words it shows code and place."""
-    assert ("FLEX-001 B7", "FLEX-001") == (FlexError("FLEX-001", "empty", place="B7").short, FlexError("FLEX-001", "empty").short)
+    assert ("FLEX-001 B7", "FLEX-001") == (
+        FlexError("FLEX-001", "empty", place="B7").short,
+        FlexError("FLEX-001", "empty").short,
+    )
 
 
 def test_place_in_front_of_the_place():
@@ -69,7 +79,9 @@ def test_place_in_front_of_the_place():
 
 def test_several_faults_keep_each_other():
     """Several faults read as a line each, are all kept, and all move when their place does."""
-    both = FlexErrors([FlexError("FLEX-001", "empty", place="a", remedy=""), FlexError("FLEX-002", "text", place="b", remedy="")])
+    both = FlexErrors(
+        [FlexError("FLEX-001", "empty", place="a", remedy=""), FlexError("FLEX-002", "text", place="b", remedy="")]
+    )
     assert "FLEX-001 a: empty.\nFLEX-002 b: text." == str(both)
     assert ["FLEX-001", "FLEX-002"] == [p.code for p in both.problems]
     assert "FLEX-001 row 2, a: empty.\nFLEX-002 row 2, b: text." == str(both.at("row 2"))
@@ -88,7 +100,8 @@ def test_refuse_raises_what_was_collected():
 
 
 @pytest.mark.parametrize(
-    ("name", "offered"), [("perfomance", " Did you mean performance?"), ("PERIOD", " Did you mean periods?"), ("zzz", ""), (5, "")]
+    ("name", "offered"),
+    [("perfomance", " Did you mean performance?"), ("PERIOD", " Did you mean periods?"), ("zzz", ""), (5, "")],
 )
 def test_nearest_name(name, offered):
     """The nearest known spelling is offered, or nothing."""

@@ -74,7 +74,9 @@ def _scale(children):
     return st.tuples(operators, children, children).map(lambda t: lambda *cells: t[0](t[1](*cells), t[2](*cells)))
 
 
-LEAVES = st.sampled_from([0, 1, 2]).map(lambda i: lambda *cells: cells[i]) | st.integers(-9, 9).map(lambda n: lambda *cells: float(n))
+LEAVES = st.sampled_from([0, 1, 2]).map(lambda i: lambda *cells: cells[i]) | st.integers(-9, 9).map(
+    lambda n: lambda *cells: float(n)
+)
 FORMULAS = st.recursive(LEAVES, _combine, max_leaves=8)
 WHOLE = st.integers(-9, 9).map(float)
 
@@ -85,7 +87,9 @@ def test_three_readers_agree(formula, rows):
     numbers = [float(formula(*row)) for row in rows]
     arrays = np.broadcast_to(formula(*np.array(rows).T), len(rows)).tolist()
     text = str(formula(*map(Reference, ("a", "b", "c"))))
-    evaluated = [float(eval(text, {"IF": lambda c, x, y: x if c else y, **dict(zip("abc", row, strict=True))})) for row in rows]
+    evaluated = [
+        float(eval(text, {"IF": lambda c, x, y: x if c else y, **dict(zip("abc", row, strict=True))})) for row in rows
+    ]
     assert numbers == arrays == evaluated
 
 

@@ -60,7 +60,10 @@ def test_names_order_and_defaults_are_those_promised(name):
     """Arguments stand in the promised order with the promised defaults; more may follow behind them."""
     promised = list(promised_arguments(PROMISED[name]))
     arguments = find(name).arguments[: len(promised)]
-    assert promised == [(a.name, "" if a.default in (REQUIRED, None) else a.shown_default, a.default is not REQUIRED, a.is_whole) for a in arguments]
+    assert promised == [
+        (a.name, "" if a.default in (REQUIRED, None) else a.shown_default, a.default is not REQUIRED, a.is_whole)
+        for a in arguments
+    ]
 
 
 @pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
@@ -75,7 +78,9 @@ def test_names_are_legal_in_vba(entry):
     """Names are VBA identifiers, differ without regard to case, and are no words of the language."""
     names = [entry.name, *(a.name for a in entry.arguments)]
     lowered = {n.lower() for n in names}
-    assert [] == [n for n in names if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,254}", n) or n.lower() in VBA_WORDS.split()]
+    assert [] == [
+        n for n in names if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,254}", n) or n.lower() in VBA_WORDS.split()
+    ]
     assert len(names) == len(lowered)
 
 
@@ -101,7 +106,12 @@ def test_example_in_the_docstring_runs(function):
 @pytest.mark.parametrize("function", FUNCTIONS, ids=ENTRIES)
 def test_docstring_names_every_argument_and_the_source(function):
     """Arguments, what is returned, what is refused and the source can be read with help()."""
-    wanted = [*(f"    {a.name}: " for a in function.entry.arguments), "Returns:", "Raises:", f"Source:\n    {function.entry.source}"]
+    wanted = [
+        *(f"    {a.name}: " for a in function.entry.arguments),
+        "Returns:",
+        "Raises:",
+        f"Source:\n    {function.entry.source}",
+    ]
     assert [] == [text for text in wanted if text not in function.__doc__]
 
 
@@ -110,7 +120,9 @@ def test_usage_and_example_are_as_typed(entry):
     """Usage shows optional arguments in brackets, and the example is a formula Excel would take."""
     shown = [w.strip("[]{}").partition("=")[0] for w in entry.usage[len(entry.name) + 1 : -1].split(", ")]
     assert [a.name for a in entry.arguments] == shown
-    assert re.fullmatch(rf'={entry.name}\((("[^"]*"|[-\d.e]+|TRUE|FALSE|{{("[^"]*"|[-\d.,;])+}}),?)+\)', entry.example_formula)
+    assert re.fullmatch(
+        rf'={entry.name}\((("[^"]*"|[-\d.e]+|TRUE|FALSE|{{("[^"]*"|[-\d.,;])+}}),?)+\)', entry.example_formula
+    )
 
 
 @pytest.mark.parametrize("name", ["flex_penalty", " FLEX_PENALTY ", "Flex_Penalty"])
@@ -119,7 +131,9 @@ def test_function_is_found_without_regard_to_case(name):
     assert "FLEX_PENALTY" == find(name).name
 
 
-@pytest.mark.parametrize(("name", "offered"), [("FLEX_PENALTIES", "FLEX_PENALTY?"), ("flex_anual_rate", "FLEX_ANNUAL_RATE")])
+@pytest.mark.parametrize(
+    ("name", "offered"), [("FLEX_PENALTIES", "FLEX_PENALTY?"), ("flex_anual_rate", "FLEX_ANNUAL_RATE")]
+)
 def test_unknown_function_offers_the_nearest(name, offered):
     """A misspelt name is FLEX-023 with the nearest names."""
     with pytest.raises(FlexError) as caught:
@@ -150,6 +164,12 @@ def test_closed_form_never_collapses_a_range():
     """Closed forms hold none of the functions that make one value of a range, and no empty argument."""
     names = [a.name for e in ENTRIES.values() for a in e.arguments]
     texts = [e.closed_form({n: n for n in names}) for e in ENTRIES.values() if e.has_closed_form]
-    without = {"FLEX_REVENUE_TABLE", "FLEX_NOMINATED_CAPACITY", "FLEX_NOMINATION_TABLE", "FLEX_DISPATCH_PLAN", "FLEX_PROGRAMME_RATE"}
+    without = {
+        "FLEX_REVENUE_TABLE",
+        "FLEX_NOMINATED_CAPACITY",
+        "FLEX_NOMINATION_TABLE",
+        "FLEX_DISPATCH_PLAN",
+        "FLEX_PROGRAMME_RATE",
+    }
     assert without == {name for name, e in ENTRIES.items() if not e.has_closed_form}
     assert [] == [t for t in texts if re.search(r"\b(MIN|MAX|AND|OR)\(|,,|\(,", t)]

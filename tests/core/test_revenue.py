@@ -55,7 +55,9 @@ def test_miso_2025_26_north_central():
     assert (same(79_070.56), 216.63) == (year, round(year / 365, 2))
 
 
-@pytest.mark.parametrize(("price", "days", "year"), [(329.17, 365, 120_147.05), (333.44, 366, 122_039.04)], ids=["2026/27", "2027/28"])
+@pytest.mark.parametrize(
+    ("price", "days", "year"), [(329.17, 365, 120_147.05), (333.44, 366, 122_039.04)], ids=["2026/27", "2027/28"]
+)
 def test_pjm_rto(price, days, year):
     """PJM RTO: the auction's price a day for every day of the delivery year."""
     assert same(year) == annual_rate(price, "USD/MW-day", days)
@@ -129,7 +131,8 @@ def test_revenue_table_above_100_percent():
 
 
 @pytest.mark.parametrize(
-    ("prices", "periods", "unit"), [([1, 1, 1, 1], [92, 92, 92, 91], "MW-day"), ([1, 1], [6, 7], "kW-month"), ([1, 1], [1, 1], "MW-year")]
+    ("prices", "periods", "unit"),
+    [([1, 1, 1, 1], [92, 92, 92, 91], "MW-day"), ([1, 1], [6, 7], "kW-month"), ([1, 1], [1, 1], "MW-year")],
 )
 def test_seasons_that_do_not_fit_in_a_year_are_refused(prices, periods, unit):
     """Seasons that come to more than 366 days, 12 months or a year are FLEX-015."""

@@ -65,7 +65,8 @@ def test_energy_unit_is_read(text, name, factor, currency):
 
 
 @pytest.mark.parametrize(
-    ("period", "most", "default"), [("year", 1, 1), ("month", 12, 12), ("day", 366, None), ("hour", 8784, None), ("season", 4, 1)]
+    ("period", "most", "default"),
+    [("year", 1, 1), ("month", 12, 12), ("day", 366, None), ("hour", 8784, None), ("season", 4, 1)],
 )
 def test_period_of_a_capacity_unit(period, most, default):
     """A period knows how many a leap year has, and what is paid when nothing is said."""
@@ -73,7 +74,9 @@ def test_period_of_a_capacity_unit(period, most, default):
     assert (period, most, default) == (found.name, found.most, found.default)
 
 
-@pytest.mark.parametrize("text", ["", "week", "MW-week", "MW-quarter", "GW-year", "95", "MW-year-month", "USDMW-year", "kVA-month"])
+@pytest.mark.parametrize(
+    "text", ["", "week", "MW-week", "MW-quarter", "GW-year", "95", "MW-year-month", "USDMW-year", "kVA-month"]
+)
 def test_unknown_capacity_unit_is_refused(text):
     """A unit that is not known is FLEX-010, and the known ones are listed."""
     e = refusal(parse_capacity_unit, text)
@@ -125,7 +128,9 @@ def test_currency_that_all_marks_can_mean(marks, portfolio, code):
     assert code == agree_on_currency(marks, portfolio)
 
 
-@pytest.mark.parametrize(("marks", "portfolio"), [(["USD", "EUR"], ""), (["$", "GBP"], ""), (["$"], "EUR"), (["CAD"], "USD")])
+@pytest.mark.parametrize(
+    ("marks", "portfolio"), [(["USD", "EUR"], ""), (["$", "GBP"], ""), (["$"], "EUR"), (["CAD"], "USD")]
+)
 def test_two_currencies_are_refused(marks, portfolio):
     """Marks that cannot be one currency are FLEX-013."""
     assert "FLEX-013" == refusal(agree_on_currency, marks, portfolio).code

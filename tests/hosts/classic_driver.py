@@ -9,9 +9,19 @@ import types
 from tests.hosts.driving import serve
 
 RANGE_IID = "a range of cells"
-PYWIN32 = "pywintypes pythoncom win32api win32con win32gui win32process win32timezone win32event win32com win32com.client"
+PYWIN32 = (
+    "pywintypes pythoncom win32api win32con win32gui win32process win32timezone win32event win32com win32com.client"
+)
 OMITTED_IN_COM = -2147352572
-ERRORS_IN_COM = {"#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029, "#NUM!": 2036, "#N/A": 2042}
+ERRORS_IN_COM = {
+    "#NULL!": 2000,
+    "#DIV/0!": 2007,
+    "#VALUE!": 2015,
+    "#REF!": 2023,
+    "#NAME?": 2029,
+    "#NUM!": 2036,
+    "#N/A": 2042,
+}
 ERRORS_IN_COM |= {"#GETTING_DATA": 2043, "#SPILL!": 2045, "#CALC!": 2050}
 
 
@@ -60,7 +70,9 @@ class Cells:
     """A range as Excel hands it to VBA: only the raw values of its cells can be read."""
 
     class _oleobj_:
-        GetTypeInfo = staticmethod(lambda: types.SimpleNamespace(GetTypeAttr=lambda: types.SimpleNamespace(iid=RANGE_IID)))
+        GetTypeInfo = staticmethod(
+            lambda: types.SimpleNamespace(GetTypeAttr=lambda: types.SimpleNamespace(iid=RANGE_IID))
+        )
 
     def __init__(self, rows):
         rows = tuple(tuple(com(c) for c in row) for row in rows)

@@ -11,9 +11,25 @@ from tests.hosts.driving import NA, ask, in_range
 RESOURCES = [["name", "kind", "power_mw", "energy_mwh"], ["UPS", "ups", 10.0, 12.0]]
 # What is typed, which quantities it is typed for, its code. Python raises the code, the client-server
 # path shows #VALUE! with the code as hover text, the classic path shows code and argument as text.
-NUMBERS = {"nominated_mw", "dispatch_hours", "penalty_hours", "penalty_rate", "marginal_cost", "stop_loss_money", "periods"}
+NUMBERS = {
+    "nominated_mw",
+    "dispatch_hours",
+    "penalty_hours",
+    "penalty_rate",
+    "marginal_cost",
+    "stop_loss_money",
+    "periods",
+}
 NUMBERS |= {"event_hours", "notice_minutes", "request_mw", "load_mw", "critical_mw"}
-NUMBERS |= {"charge_price", "wear_per_mwh", "fuel_price_per_gj", "heat_rate_gj_per_mwh", "price_per_gpu_hour", "kw_per_gpu", "pue"}
+NUMBERS |= {
+    "charge_price",
+    "wear_per_mwh",
+    "fuel_price_per_gj",
+    "heat_rate_gj_per_mwh",
+    "price_per_gpu_hour",
+    "kw_per_gpu",
+    "pue",
+}
 PERCENT_LIKE = {"performance", "availability", "performance_cap"}
 CASES = [
     ("text in a number", "20 MW", NUMBERS | PERCENT_LIKE | {"accreditation"}, "FLEX-002"),
@@ -24,7 +40,12 @@ CASES = [
     ("availability 120 %", 1.2, {"availability"}, "FLEX-003"),
     ("availability 120", 120.0, {"availability"}, "FLEX-003"),
     ("share as percent number", 85.0, {"accreditation", "round_trip_efficiency", "idle_fraction"}, "FLEX-005"),
-    ("nothing where 0 has no meaning", 0.0, {"performance_cap", "accreditation", "periods", "event_hours", "kw_per_gpu"}, "FLEX-003"),
+    (
+        "nothing where 0 has no meaning",
+        0.0,
+        {"performance_cap", "accreditation", "periods", "event_hours", "kw_per_gpu"},
+        "FLEX-003",
+    ),
     ("share that leaves nothing to divide by", 1.0, {"idle_fraction"}, "FLEX-003"),
     ("better than perfect", 1.0, {"heat_rate_gj_per_mwh"}, "FLEX-003"),
     ("periods beyond a year", 400.0, {"periods"}, "FLEX-015"),
@@ -58,7 +79,11 @@ def calls():
     """(case, function, its argument, its arguments by position, code) for each entry and each case that fits it."""
     for function in FUNCTIONS:
         arguments = function.entry.arguments
-        for case, cell, names, code in [*CASES, ("empty required", None, None, "FLEX-001"), ("error cell", NA, None, None)]:
+        for case, cell, names, code in [
+            *CASES,
+            ("empty required", None, None, "FLEX-001"),
+            ("error cell", NA, None, None),
+        ]:
             for a in arguments:
                 fits = a.name in names if names else (a.default is REQUIRED or code is None)
                 if a.is_whole or not fits or (code == "FLEX-014" and function.__name__ == "seasonal_rate"):
@@ -82,7 +107,10 @@ def shown():
     rows = [
         {
             "name": f.entry.name,
-            "arguments": [in_range([[good_value(b)], [v]]) if b is a else in_range([[v]]) for b, v in zip(f.entry.arguments, values, strict=True)],
+            "arguments": [
+                in_range([[good_value(b)], [v]]) if b is a else in_range([[v]])
+                for b, v in zip(f.entry.arguments, values, strict=True)
+            ],
         }
         for _, f, a, values, _ in CALLS
         if f.entry.is_elementwise and not a.is_text
@@ -117,4 +145,6 @@ def test_second_row_of_a_range(shown):
     server, classic = shown["server_driver"][1], shown["classic_driver"][1]
     assert len(server) > 100
     assert [] == [s for s in server if not (type(s["cells"][0][0]) is float and s["cells"][1][0]["type"] == "Error")]
-    assert [] == [c for c in classic if not (type(c["cells"][0][0]) is float and c["cells"][1][0].startswith(("FLEX-0", "#N/A")))]
+    assert [] == [
+        c for c in classic if not (type(c["cells"][0][0]) is float and c["cells"][1][0].startswith(("FLEX-0", "#N/A")))
+    ]

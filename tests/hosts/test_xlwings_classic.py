@@ -25,7 +25,10 @@ RESOURCES = in_range(
 # One request a line: what is asked, and the cells that come back; errors can be shown as text only.
 CELLS = {
     "typed values": (call("FLEX_CAPACITY_REVENUE", 20.0, 120147.05, 0.95), [[approx(2282793.95)]]),
-    "single cells": (call("FLEX_CAPACITY_REVENUE", in_range([[20.0]]), in_range([[120147.05]]), in_range([[0.95]])), [[approx(2282793.95)]]),
+    "single cells": (
+        call("FLEX_CAPACITY_REVENUE", in_range([[20.0]]), in_range([[120147.05]]), in_range([[0.95]])),
+        [[approx(2282793.95)]],
+    ),
     "range": (call("FLEX_CAPACITY_REVENUE", column(10.0, 20.0), 100.0), [[1000], [2000]]),
     "row of a range": (call("FLEX_CAPACITY_REVENUE", in_range([[10.0, 20.0]]), 100.0), [[1000, 2000]]),
     "array constant": (call("FLEX_CAPACITY_REVENUE", [[10.0], [20.0]], 100.0), [[1000], [2000]]),
@@ -35,15 +38,25 @@ CELLS = {
         [[1000], ["FLEX-002 nominated_mw"], ["FLEX-001 nominated_mw"], ["#N/A"], [3000]],
     ),
     "every error cell": (
-        call("FLEX_CAPACITY_REVENUE", column(*({"error": e} for e in ("#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!"))), 1.0),
+        call(
+            "FLEX_CAPACITY_REVENUE",
+            column(*({"error": e} for e in ("#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!"))),
+            1.0,
+        ),
         [["#DIV/0!"], ["#NAME?"], ["#NULL!"], ["#NUM!"], ["#REF!"], ["#VALUE!"], ["#SPILL!"]],
     ),
     "error typed": (call("FLEX_CAPACITY_REVENUE", NA, 100.0), [["#N/A"]]),
     "error cell": (call("FLEX_CAPACITY_REVENUE", in_range([[NA]]), 100.0), [["#N/A"]]),
     "error cell in a unit": (call("FLEX_ANNUAL_RATE", 7.0, in_range([[NA]]), 1.0), [["#N/A"]]),
     "optional arguments left out": (call("FLEX_ANNUAL_RATE", 7.0, "kW-month", OMITTED), [[84000]]),
-    "optional argument left out before another": (call("FLEX_CAPACITY_REVENUE", 10.0, 100.0, rate_unit="kW-year"), [[1_000_000]]),
-    "optional argument empty": (call("FLEX_CAPACITY_REVENUE", 10.0, 100.0, in_range([[None]]), in_range([[""]])), [[1000]]),
+    "optional argument left out before another": (
+        call("FLEX_CAPACITY_REVENUE", 10.0, 100.0, rate_unit="kW-year"),
+        [[1_000_000]],
+    ),
+    "optional argument empty": (
+        call("FLEX_CAPACITY_REVENUE", 10.0, 100.0, in_range([[None]]), in_range([[""]])),
+        [[1000]],
+    ),
     "required argument empty": (call("FLEX_CAPACITY_REVENUE", in_range([[None]]), 100.0), [["FLEX-001 nominated_mw"]]),
     "required argument left out": (call("FLEX_CAPACITY_REVENUE", OMITTED, 100.0), [["FLEX-001 nominated_mw"]]),
     "several faults show the first": (call("FLEX_PENALTY", -1.0, "x", 5.0, 1.0), [["FLEX-003 nominated_mw"]]),
@@ -61,14 +74,19 @@ CELLS = {
         [["FLEX-003 resource_table, row 1, power_mw"]],
     ),
     "sizes": (call("FLEX_CAPACITY_REVENUE", column(1.0, 2.0), column(1.0, 2.0, 3.0)), [["FLEX-020 nominated_mw"]]),
-    "vectors": (call("FLEX_SEASONAL_RATE", column(666.50, 91.60, 33.20, 69.88), column(92.0, 91.0, 90.0, 92.0)), [[approx(79070.56)]]),
+    "vectors": (
+        call("FLEX_SEASONAL_RATE", column(666.50, 91.60, 33.20, 69.88), column(92.0, 91.0, 90.0, 92.0)),
+        [[approx(79070.56)]],
+    ),
 }
 
 
 @pytest.fixture(scope="module")
 def answers():
     """The answers to all requests and the VBA text, from one process."""
-    return dict(zip([*CELLS, "VBA"], ask("classic_driver", [*(request for request, _ in CELLS.values()), {}]), strict=True))
+    return dict(
+        zip([*CELLS, "VBA"], ask("classic_driver", [*(request for request, _ in CELLS.values()), {}]), strict=True)
+    )
 
 
 @pytest.mark.parametrize("case", CELLS)

@@ -57,11 +57,22 @@ def server(tmp_path_factory):
         "XLWINGS_ENVIRONMENT": "prod", "XLWINGS_ENABLE_SOCKETIO": "false",
     }  # fmt: skip
     project(folder, environment)
-    command = [sys.executable, "-m", "uvicorn", "xlwings_server.main:main_app", "--host", "127.0.0.1", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "xlwings_server.main:main_app",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     log = folder / "server.log"
     with (
         log.open("w", encoding="utf-8") as output,
-        subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL) as process,
+        subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+        ) as process,
     ):
         try:
             address = f"http://127.0.0.1:{port}/xlwings"
@@ -78,7 +89,9 @@ def server(tmp_path_factory):
 def post(server, request):
     """The status and the answer to a call."""
     body = json.dumps(payload(**request)).encode()
-    message = urllib.request.Request(f"{server}/custom-functions-call", data=body, headers={"Content-Type": "application/json"})
+    message = urllib.request.Request(
+        f"{server}/custom-functions-call", data=body, headers={"Content-Type": "application/json"}
+    )
     try:
         with urllib.request.urlopen(message, timeout=30) as response:
             return response.status, json.load(response)["result"]

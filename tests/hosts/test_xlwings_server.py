@@ -37,17 +37,34 @@ CELLS = {
     "every error cell": (
         call(
             "FLEX_CAPACITY_REVENUE",
-            column(*({"error": e} for e in ("#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"))),
+            column(
+                *(
+                    {"error": e}
+                    for e in ("#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
+                )
+            ),
             1,
         ),
-        [[{"type": "Error", "errorType": e}] for e in ("Div0", "Name", "Null", "Num", "Ref", "Value", "Value", "Value")],
+        [
+            [{"type": "Error", "errorType": e}]
+            for e in ("Div0", "Name", "Null", "Num", "Ref", "Value", "Value", "Value")
+        ],
     ),
     "error cell in a unit": (call("FLEX_ANNUAL_RATE", 7, NA, 1), [[NA_ERROR]]),
     "optional arguments left out": (call("FLEX_ANNUAL_RATE", 7, "kW-month"), [[84000]]),
-    "optional argument left out before another": (call("FLEX_CAPACITY_REVENUE", 10, 100, rate_unit="kW-year"), [[1_000_000]]),
+    "optional argument left out before another": (
+        call("FLEX_CAPACITY_REVENUE", 10, 100, rate_unit="kW-year"),
+        [[1_000_000]],
+    ),
     "optional argument empty": (call("FLEX_CAPACITY_REVENUE", 10, 100, in_range([[None]]), in_range([[""]])), [[1000]]),
-    "optional argument empty in one row": (call("FLEX_CAPACITY_REVENUE", column(10, 10), 100, column(None, 0.5)), [[1000], [500]]),
-    "vectors": (call("FLEX_SEASONAL_RATE", column(666.50, 91.60, 33.20, 69.88), column(92, 91, 90, 92)), [[approx(79070.56)]]),
+    "optional argument empty in one row": (
+        call("FLEX_CAPACITY_REVENUE", column(10, 10), 100, column(None, 0.5)),
+        [[1000], [500]],
+    ),
+    "vectors": (
+        call("FLEX_SEASONAL_RATE", column(666.50, 91.60, 33.20, 69.88), column(92, 91, 90, 92)),
+        [[approx(79070.56)]],
+    ),
     "vectors of one": (call("FLEX_SEASONAL_RATE", column(2), 30), [[60]]),
     "vectors in a row": (call("FLEX_SEASONAL_RATE", in_range([[2, 3]]), in_range([[10, 20]])), [[80]]),
     "table": (
@@ -89,7 +106,9 @@ CELLS = {
 }
 HOVER = {
     "table with faults": (
-        call("FLEX_NOMINATED_CAPACITY", in_range([["UPS", "upps", 10, 12], ["UPS", "ups", "x", 12]]), -2, n_plus_1="no"),
+        call(
+            "FLEX_NOMINATED_CAPACITY", in_range([["UPS", "upps", 10, 12], ["UPS", "ups", "x", 12]]), -2, n_plus_1="no"
+        ),
         [
             "FLEX-016 resource_table, row 1, kind: 'upps' is not known. Did you mean ups?",
             "FLEX-002 resource_table, row 2, power_mw",
@@ -111,9 +130,15 @@ HOVER = {
             "FLEX-003 availability",
         ],
     ),
-    "sizes": (call("FLEX_CAPACITY_REVENUE", column(1, 2), column(1, 2, 3)), ["FLEX-020 nominated_mw: 2 x 1 cells beside 3 x 1."]),
+    "sizes": (
+        call("FLEX_CAPACITY_REVENUE", column(1, 2), column(1, 2, 3)),
+        ["FLEX-020 nominated_mw: 2 x 1 cells beside 3 x 1."],
+    ),
     "range of units": (call("FLEX_ANNUAL_RATE", 1, column("MW-year", "kW-year")), ["FLEX-021 rate_unit: 2 cells"]),
-    "bad single cell beside a range": (call("FLEX_CAPACITY_REVENUE", column(1, 2), "x"), ["FLEX-002 capacity_rate: 'x' is not a number."]),
+    "bad single cell beside a range": (
+        call("FLEX_CAPACITY_REVENUE", column(1, 2), "x"),
+        ["FLEX-002 capacity_rate: 'x' is not a number."],
+    ),
 }
 
 
@@ -146,19 +171,28 @@ def test_hover_text(case, answers):
 def test_every_function_is_found_with_its_help(metadata):
     """Excel is told every function under its own name, with help for it and for each argument."""
     expected = {e.name: (e.help, [(a.name, a.help) for a in e.arguments]) for e in ENTRIES.values()}
-    assert expected == {f["name"]: (f["description"], [(p["name"], p["description"]) for p in f["parameters"]]) for f in metadata["functions"]}
+    assert expected == {
+        f["name"]: (f["description"], [(p["name"], p["description"]) for p in f["parameters"]])
+        for f in metadata["functions"]
+    }
 
 
 def test_optional_arguments_are_told_as_optional(metadata):
     """Excel asks only for what is required."""
     expected = {e.name: [a.name for a in e.arguments if f"[{a.name}" not in e.usage] for e in ENTRIES.values()}
-    assert expected == {f["name"]: [p["name"] for p in f["parameters"] if not p.get("optional")] for f in metadata["functions"]}
+    assert expected == {
+        f["name"]: [p["name"] for p in f["parameters"] if not p.get("optional")] for f in metadata["functions"]
+    }
 
 
 def test_units_and_choices_have_dropdowns(metadata):
     """Text arguments offer their canonical words; all other arguments take ranges."""
     values = {e["id"]: [v["stringValue"] for v in e["values"]] for e in metadata["enums"]}
-    shown = {(f["name"], p["name"]): values.get(p.get("customEnumId")) for f in metadata["functions"] for p in f["parameters"]}
+    shown = {
+        (f["name"], p["name"]): values.get(p.get("customEnumId"))
+        for f in metadata["functions"]
+        for p in f["parameters"]
+    }
     words = {"rate_unit": list(CAPACITY_UNITS), "energy_unit": list(ENERGY_UNITS), "basis": ["available", "committed"]}
     assert {key: words.get(key[1]) for key in shown} == shown
     shapes = {(f["name"], p["name"]): p["dimensionality"] for f in metadata["functions"] for p in f["parameters"]}

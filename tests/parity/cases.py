@@ -59,7 +59,9 @@ def _resource(table, number, random, pick):
         "group": random.choice("AB"), "derate": pick(random, 0.0, 0.2), "reserve_mw": power_mw * random.uniform(0, 0.1),
         "start_minutes": random.choice((0.0, 10.0)), "marginal_cost": pick(random, 0.0, 1e4),
     }  # fmt: skip
-    return [values[name] if number or name not in ("derate", "reserve_mw", "start_minutes") else 0.0 for name in table.names]
+    return [
+        values[name] if number or name not in ("derate", "reserve_mw", "start_minutes") else 0.0 for name in table.names
+    ]
 
 
 def _lowest(random, low, high):
@@ -71,7 +73,9 @@ def _highest(random, low, high):
 
 
 def _any(random, low, high):
-    value = random.choice((low, high, min(1.0, high), random.uniform(low, high), math.exp(random.uniform(math.log(1e-3), math.log(high)))))
+    value = random.choice(
+        (low, high, min(1.0, high), random.uniform(low, high), math.exp(random.uniform(math.log(1e-3), math.log(high))))
+    )
     return max(low, value)
 
 
@@ -92,7 +96,9 @@ class Sized(float):
 
     def __mul__(self, other):
         other = Sized.of(other)
-        return Sized(float(self) * float(other), max(self.largest * abs(float(other)), other.largest * abs(float(self))))
+        return Sized(
+            float(self) * float(other), max(self.largest * abs(float(other)), other.largest * abs(float(self)))
+        )
 
     def __truediv__(self, other):
         return self * (1.0 / float(other))
@@ -135,11 +141,19 @@ def number_of(argument, text):
 
 def numbers(result):
     """The numbers of a result: itself, or those of a table."""
-    return [cell for row in result for cell in row if not isinstance(cell, str)] if isinstance(result, list) else [result]
+    return (
+        [cell for row in result for cell in row if not isinstance(cell, str)] if isinstance(result, list) else [result]
+    )
 
 
 def lists():
     """Every word a text argument may be, with its number: the lookup list of a workbook."""
-    words = {w: number_of(a, w) for e in ENTRIES.values() for a in e.arguments if isinstance(a.mark, Unit | Choice) for w in a.mark.choices}
+    words = {
+        w: number_of(a, w)
+        for e in ENTRIES.values()
+        for a in e.arguments
+        if isinstance(a.mark, Unit | Choice)
+        for w in a.mark.choices
+    }
     assert set(CAPACITY_UNITS) <= set(words)
     return words

@@ -27,8 +27,12 @@ def disagreements(name, results):
     """(case, Python's number, the other's number) wherever they differ by more than rounding."""
     assert ROWS[name] == len(results) > 50
     for case, result in zip(ALL_CASES[name], results, strict=True):
-        for expected, actual, largest in zip(numbers(CALLED[name](**case)), result, largest_terms(ENTRIES[name], case), strict=True):
-            if type(actual) not in (float, int) or not abs(expected - actual) <= AGREE_WITHIN * max(abs(expected), abs(actual), largest):
+        for expected, actual, largest in zip(
+            numbers(CALLED[name](**case)), result, largest_terms(ENTRIES[name], case), strict=True
+        ):
+            if type(actual) not in (float, int) or not abs(expected - actual) <= AGREE_WITHIN * max(
+                abs(expected), abs(actual), largest
+            ):
                 yield case, expected, actual
 
 
@@ -66,11 +70,17 @@ def in_cells(name, values):
 def xlwings(request):
     """Each function's results from one of xlwings' call paths: case by case, then (elementwise ones) as ranges."""
     single = [in_cells(name, case) for name, made in ALL_CASES.items() for case in made]
-    ranges = [in_cells(name, {**dict(texts), **columns(name, group)}) for name in ELEMENTWISE for texts, group in groups(name).items()]
+    ranges = [
+        in_cells(name, {**dict(texts), **columns(name, group)})
+        for name in ELEMENTWISE
+        for texts, group in groups(name).items()
+    ]
     answers = iter([a["cells"] for a in ask(request.param, single + ranges)])
     cells = {name: [next(answers) for _ in made] for name, made in ALL_CASES.items()}
     by_case = {name: [numbers(c) if ENTRIES[name].spills else c[0] for c in made] for name, made in cells.items()}
-    by_range = {name: scattered(name, [[row[0] for row in next(answers)] for _ in groups(name)]) for name in ELEMENTWISE}
+    by_range = {
+        name: scattered(name, [[row[0] for row in next(answers)] for _ in groups(name)]) for name in ELEMENTWISE
+    }
     return by_case, by_range
 
 
@@ -154,7 +164,9 @@ def test_command_line(name):
 
     results = []
     for case in ALL_CASES[name]:
-        done = CliRunner().invoke(main, ["call", name, *(typed(case[a.name]) for a in ENTRIES[name].arguments), "--json"])
+        done = CliRunner().invoke(
+            main, ["call", name, *(typed(case[a.name]) for a in ENTRIES[name].arguments), "--json"]
+        )
         assert (0, name) == (done.exit_code, name), done.output
         results.append(numbers(json.loads(done.output)))
     assert [] == list(disagreements(name, results))

@@ -48,7 +48,10 @@ def by_ironcalc(path, rows):
     book = ironcalc.load_from_xlsx(str(path), "en", "UTC")
     book.evaluate()
     sheets = [s["name"] for s in book.get_worksheets_properties()]
-    return {name: [[book.get_cell_value(sheets.index(name), row, RESULT)] for row in range(1, rows[name] + 1)] for name in CLOSED}
+    return {
+        name: [[book.get_cell_value(sheets.index(name), row, RESULT)] for row in range(1, rows[name] + 1)]
+        for name in CLOSED
+    }
 
 
 def by_libreoffice(book, rows):

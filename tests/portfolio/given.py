@@ -5,14 +5,24 @@ import pytest
 from flexrev_xl.errors import FlexError
 from flexrev_xl.portfolio.assemble import Raw, RawRow, assemble
 
-ROW = {"site": "Ashburn", "programme": "Contract", "nominated_mw": 10.0, "capacity_rate": 1000.0, "rate_unit": "USD/MW-year"}
+ROW = {
+    "site": "Ashburn",
+    "programme": "Contract",
+    "nominated_mw": 10.0,
+    "capacity_rate": 1000.0,
+    "rate_unit": "USD/MW-year",
+}
 ENERGY_ROW = {"site": "Ashburn", "programme": "Contract", "nominated_mw": 10.0}
 
 
 def portfolio(*rows, scenarios=None, **header):
     """The Portfolio of these rows, read as rows 2, 3, ... of p.csv."""
     read = [RawRow(dict(values), f"p.csv row {number}") for number, values in enumerate(rows, start=2)]
-    items = None if scenarios is None else [(item, f"p.csv scenario {number}") for number, item in enumerate(scenarios, start=1)]
+    items = (
+        None
+        if scenarios is None
+        else [(item, f"p.csv scenario {number}") for number, item in enumerate(scenarios, start=1)]
+    )
     return assemble(Raw(source="p.csv", rows=read, header=header, scenarios=items))
 
 

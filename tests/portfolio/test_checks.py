@@ -154,13 +154,21 @@ def test_seasons_of_one_enrolment():
     first, second = {**A_DAY, "season": "Summer", **SUMMER}, {**A_DAY, "season": "Autumn", **AUTUMN}
     assert [92.0, 91.0] == [e.periods for e in portfolio(first, second).enrolments]
     (problem,) = problems(first, {**second, "start": dt.date(2026, 8, 30)})
-    assert ("FLEX-110", "p.csv row 3, start", True) == (problem.code, problem.place, "2 days with p.csv row 2" in problem.what)
+    assert ("FLEX-110", "p.csv row 3, start", True) == (
+        problem.code,
+        problem.place,
+        "2 days with p.csv row 2" in problem.what,
+    )
 
 
 def test_another_site_or_size_may_have_the_same_days():
     """The same days in another programme, at another site or for other megawatts are no overlap."""
     first = {**A_DAY, "season": "A", **SUMMER}
-    others = [{**first, "site": "Boston"}, {**first, "programme": "Other"}, {**first, "season": "B", "nominated_mw": 4.0}]
+    others = [
+        {**first, "site": "Boston"},
+        {**first, "programme": "Other"},
+        {**first, "season": "B", "nominated_mw": 4.0},
+    ]
     assert 4 == len(portfolio(first, *others).enrolments)
 
 
@@ -174,7 +182,11 @@ def test_seasons_add_up_to_a_year_at_most():
 def test_two_spellings_of_one_name(column, other):
     """A spreadsheet takes Ashburn and ASHBURN for one; so they must be spelled alike."""
     (problem,) = problems(ROW, {**ROW, "season": "B", column: other, "rate_unit": "USD/MW-season"})
-    assert ("FLEX-117", f"p.csv row 3, {column}", True) == (problem.code, problem.place, repr(ROW[column]) in problem.what)
+    assert ("FLEX-117", f"p.csv row 3, {column}", True) == (
+        problem.code,
+        problem.place,
+        repr(ROW[column]) in problem.what,
+    )
 
 
 @pytest.mark.parametrize(
@@ -183,7 +195,10 @@ def test_two_spellings_of_one_name(column, other):
         ({"rate_unit": None}, [("FLEX-105", "p.csv row 2, rate_unit")]),
         ({"energy_rate": 50.0}, [("FLEX-105", "p.csv row 2, dispatch_hours")]),
         ({"capacity_rate": None, "rate_unit": None}, [("FLEX-112", "p.csv row 2, programme")]),
-        ({"capacity_rate": None, "stop_loss_share": 1.5, "energy_rate": 5.0, "dispatch_hours": 3.0}, [("FLEX-105", "p.csv row 2, stop_loss_share")]),
+        (
+            {"capacity_rate": None, "stop_loss_share": 1.5, "energy_rate": 5.0, "dispatch_hours": 3.0},
+            [("FLEX-105", "p.csv row 2, stop_loss_share")],
+        ),
     ],
 )
 def test_an_enrolment_must_be_able_to_earn(changes, expected):

@@ -34,7 +34,8 @@ def test_mixed_currencies_name_the_row_that_differs():
 
 
 @pytest.mark.parametrize(
-    ("unit", "header"), [("EUR/MW-year", {"currency": "USD"}), ("$/MW-year", {"currency": "EUR"}), ("CAD/MW-year", {"currency": "USD"})]
+    ("unit", "header"),
+    [("EUR/MW-year", {"currency": "USD"}), ("$/MW-year", {"currency": "EUR"}), ("CAD/MW-year", {"currency": "USD"})],
 )
 def test_a_unit_in_another_currency_than_the_portfolio(unit, header):
     """A unit must be in the portfolio's currency; a dollar sign is no euro."""
@@ -69,7 +70,9 @@ def test_the_flag_and_the_file_must_agree(tmp_path):
     from flexrev_xl.readers.portfolio import read_portfolio
 
     path = tmp_path / "p.yaml"
-    path.write_text("currency: EUR\nsites: [{name: A, enrolments: [{programme: P, nominated_mw: 1, capacity_rate: 1, rate_unit: MW-year}]}]\n")
+    path.write_text(
+        "currency: EUR\nsites: [{name: A, enrolments: [{programme: P, nominated_mw: 1, capacity_rate: 1, rate_unit: MW-year}]}]\n"
+    )
     assert "EUR" == read_portfolio(path, currency="eur").currency
     with pytest.raises(FlexError) as refused:
         read_portfolio(path, currency="USD")

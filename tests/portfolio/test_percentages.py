@@ -6,7 +6,9 @@ from flexrev_xl.portfolio.columns import COLUMNS
 from tests.portfolio.given import ENERGY_ROW, ROW, portfolio
 
 
-@pytest.mark.parametrize(("typed", "read"), [(0.95, 0.95), (95.0, 0.95), (1.5, 1.5), (10.0, 0.1), (150.0, 1.5), (0.0, 0.0)])
+@pytest.mark.parametrize(
+    ("typed", "read"), [(0.95, 0.95), (95.0, 0.95), (1.5, 1.5), (10.0, 0.1), (150.0, 1.5), (0.0, 0.0)]
+)
 def test_performance_takes_fractions_and_percent_numbers(typed, read):
     """Up to 1.5 a number is a fraction, from 10 up it is in percent."""
     assert pytest.approx(read, rel=1e-15) == portfolio({**ROW, "performance": typed}).enrolments[0].performance

@@ -23,7 +23,9 @@ def test_the_usual_four():
 
 def test_factors_and_absolute_values():
     """A number is a factor; {absolute: value} is read like the column it replaces."""
-    (given,) = portfolio(ROW, scenarios=[{"name": "Own", "capacity_rate": 0, "performance": {"absolute": 67}}]).scenarios
+    (given,) = portfolio(
+        ROW, scenarios=[{"name": "Own", "capacity_rate": 0, "performance": {"absolute": 67}}]
+    ).scenarios
     assert ({"capacity_rate": 0.0}, {"performance": 0.67}) == (given.factors, given.absolutes)
 
 
@@ -34,7 +36,25 @@ def test_names_that_stand(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["A" * 32, "a/b", "a\\b", "a:b", "a*b", "a?b", "[a", "a]", "'a", "a'", "", None, "Inputs", "inputs", "CHECKS", "history"]
+    "name",
+    [
+        "A" * 32,
+        "a/b",
+        "a\\b",
+        "a:b",
+        "a*b",
+        "a?b",
+        "[a",
+        "a]",
+        "'a",
+        "a'",
+        "",
+        None,
+        "Inputs",
+        "inputs",
+        "CHECKS",
+        "history",
+    ],
 )
 def test_names_that_cannot_be_tabs(name):
     """Too long, with a letter tabs cannot hold, empty, or a tab of the workbook already."""
@@ -53,7 +73,10 @@ def test_names_with_control_characters(name):
     assert ["FLEX-107"] == [code for code, _ in names_refused(name)]
 
 
-@pytest.mark.parametrize(("first", "second"), [("Base", "Base"), ("Base", "BASE"), ("Low case", "Low-case"), ("a.b", "a b"), ("Über", "Ãber")])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Base", "Base"), ("Base", "BASE"), ("Low case", "Low-case"), ("a.b", "a b"), ("Über", "Ãber")],
+)
 def test_names_that_collide(first, second):
     """Names that differ by case or punctuation alone would share Net_Revenue_<name>."""
     assert [("FLEX-116", "p.csv scenario 2, name")] == names_refused(first, second)

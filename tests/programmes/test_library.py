@@ -32,7 +32,13 @@ def test_what_an_id_fills():
     """Rate, unit, zone, dates, price status and source come from the library, with its currency."""
     filled = portfolio(row("pjm-rto-2026-27"))
     (e,) = filled.enrolments
-    assert ("USD", 329.17, "MW-day", 365.0, "cleared") == (filled.currency, e.capacity_rate, e.rate_unit.name, e.periods, e.price_status)
+    assert ("USD", 329.17, "MW-day", 365.0, "cleared") == (
+        filled.currency,
+        e.capacity_rate,
+        e.rate_unit.name,
+        e.periods,
+        e.price_status,
+    )
     assert ("2026-06-01", "2027-05-31", True) == (str(e.start), str(e.end), "pjm-rto-2026-27" in e.source)
 
 
@@ -58,7 +64,11 @@ def test_four_seasons_make_the_year():
 def test_a_seasonal_id_without_its_season(more):
     """Which season is meant is asked for; the row is never budgeted without its capacity price."""
     (problem,) = problems(row(MISO, **more))
-    assert ("FLEX-105", "p.csv row 2, season", "Summer, Fall, Winter, Spring") == (problem.code, problem.place, problem.allowed)
+    assert ("FLEX-105", "p.csv row 2, season", "Summer, Fall, Winter, Spring") == (
+        problem.code,
+        problem.place,
+        problem.allowed,
+    )
 
 
 def test_a_season_that_is_none():
@@ -70,7 +80,11 @@ def test_a_season_that_is_none():
 def test_an_unknown_programme_without_a_rate():
     """A programme the library does not know needs a rate; the nearest ids are offered, and no currency is asked for."""
     (problem,) = problems(row("pjm-rto-2026"))
-    assert ("FLEX-112", "p.csv row 2, programme", True) == (problem.code, problem.place, "pjm-rto-2026-27" in problem.what)
+    assert ("FLEX-112", "p.csv row 2, programme", True) == (
+        problem.code,
+        problem.place,
+        "pjm-rto-2026-27" in problem.what,
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,12 +101,23 @@ def test_an_unknown_programme_without_a_rate():
 def test_a_summer_price_for_the_whole_year(more):
     """MISO's 666.50 $/MW-day is summer's: paid for 365 days (243,272.50 in the wild) it is refused, by price or by season."""
     (problem,) = problems({**ROW, "capacity_rate": 666.50, "rate_unit": "USD/MW-day", **more})
-    assert ("FLEX-111", "p.csv row 2, periods", "at most the 92 days of Summer") == (problem.code, problem.place, problem.allowed)
+    assert ("FLEX-111", "p.csv row 2, periods", "at most the 92 days of Summer") == (
+        problem.code,
+        problem.place,
+        problem.allowed,
+    )
 
 
 def test_a_summer_price_for_the_summer():
     """The same price for its own 92 days is right."""
-    summer = {**ROW, "nominated_mw": 1.0, "programme": "MISO", "season": "Summer", "capacity_rate": 666.50, "rate_unit": "USD/MW-day"}
+    summer = {
+        **ROW,
+        "nominated_mw": 1.0,
+        "programme": "MISO",
+        "season": "Summer",
+        "capacity_rate": 666.50,
+        "rate_unit": "USD/MW-day",
+    }
     assert pytest.approx(61_318.00, abs=0.005) == capacity({**summer, "periods": 92.0})
 
 

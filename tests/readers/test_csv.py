@@ -18,7 +18,13 @@ def test_every_usual_dialect_reads_alike(read, start, mark, end):
     """With or without a byte order mark, comma or semicolon, either line end: the same enrolment."""
     text = start + TEXT.replace(",", mark).replace("\n", end)
     (row,) = read("p.csv", text).enrolments
-    assert ("Ashburn", "Contract", 10.0, 1000.0, "MW-year") == (row.site, row.programme, row.nominated_mw, row.capacity_rate, row.rate_unit.name)
+    assert ("Ashburn", "Contract", 10.0, 1000.0, "MW-year") == (
+        row.site,
+        row.programme,
+        row.nominated_mw,
+        row.capacity_rate,
+        row.rate_unit.name,
+    )
 
 
 def test_columns_stand_in_any_order(read):
@@ -105,7 +111,9 @@ def test_a_text_of_300_characters_is_refused(refused):
     assert [("FLEX-107", "p.csv row 2, site")] == told(refused("p.csv", TEXT.replace("Ashburn", "A" * 300)))
 
 
-@pytest.mark.parametrize("site", ['=HYPERLINK("http://x","y")', "+1", "@SUM(A1)", "-2", "O'Hare", "Zürich 東京 🙂", "#1 site", "A" * 255])
+@pytest.mark.parametrize(
+    "site", ['=HYPERLINK("http://x","y")', "+1", "@SUM(A1)", "-2", "O'Hare", "Zürich 東京 🙂", "#1 site", "A" * 255]
+)
 def test_hostile_names_are_plain_text(read, site):
     """What a spreadsheet would take for a formula is read as it stands."""
     quoted = '"' + site.replace('"', '""') + '"'

@@ -35,7 +35,11 @@ def test_a_comma_in_a_number_is_refused(text):
 
 def test_a_decimal_comma_is_read_when_asked_for():
     """With a decimal comma 1,5 is one and a half."""
-    assert (1.5, 0.125, 3.0) == (number_from_text("1,5", ","), number_from_text("12,5%", ","), number_from_text("3", ","))
+    assert (1.5, 0.125, 3.0) == (
+        number_from_text("1,5", ","),
+        number_from_text("12,5%", ","),
+        number_from_text("3", ","),
+    )
 
 
 @pytest.mark.parametrize("text", ["1.5", "1.000", "1.000,5"])

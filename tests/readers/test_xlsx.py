@@ -60,9 +60,16 @@ def test_a_built_workbook_gives_the_same_budget(tmp_path):
     path, demo = tmp_path / "demo.xlsx", demo_portfolio()
     build_workbook(demo, path)
     again = read_portfolio(path)
-    assert (demo.name, demo.currency, demo.year, demo.fiscal_year_start) == (again.name, again.currency, again.year, again.fiscal_year_start)
+    assert (demo.name, demo.currency, demo.year, demo.fiscal_year_start) == (
+        again.name,
+        again.currency,
+        again.year,
+        again.fiscal_year_start,
+    )
     assert demo.scenarios == again.scenarios
-    assert [(e.key, e.start, e.source, e.gl_account) for e in demo.enrolments] == [(e.key, e.start, e.source, e.gl_account) for e in again.enrolments]
+    assert [(e.key, e.start, e.source, e.gl_account) for e in demo.enrolments] == [
+        (e.key, e.start, e.source, e.gl_account) for e in again.enrolments
+    ]
     for old, new in zip(budget(demo).scenarios, budget(again).scenarios, strict=True):
         assert pytest.approx(old.totals, rel=1e-12) == new.totals
 
@@ -73,7 +80,9 @@ def test_hostile_texts_come_back_as_they_were(tmp_path):
     rows = [{**ROW, "site": site, "x_note": "=2+2", "x_count": 3} for site in sites]
     path = tmp_path / "book.xlsx"
     build_workbook(portfolio(*rows), path)
-    assert [(s, {"x_note": "=2+2", "x_count": 3}) for s in sites] == [(e.site, e.extras) for e in read_portfolio(path).enrolments]
+    assert [(s, {"x_note": "=2+2", "x_count": 3}) for s in sites] == [
+        (e.site, e.extras) for e in read_portfolio(path).enrolments
+    ]
 
 
 def test_changed_inputs_are_read_as_they_stand(book, read):
@@ -84,7 +93,12 @@ def test_changed_inputs_are_read_as_they_stand(book, read):
 
 @pytest.mark.parametrize(
     ("column", "value", "code"),
-    [("nominated_mw", "#N/A", "FLEX-002"), ("performance", 5, "FLEX-004"), ("nominated_mw", None, "FLEX-105"), ("rate_unit", "$/kW", "FLEX-011")],
+    [
+        ("nominated_mw", "#N/A", "FLEX-002"),
+        ("performance", 5, "FLEX-004"),
+        ("nominated_mw", None, "FLEX-105"),
+        ("rate_unit", "$/kW", "FLEX-011"),
+    ],
 )
 def test_a_bad_cell_is_named(book, refused, column, value, code):
     """An error value, a wrong number or an emptied cell is told by tab, cell and column."""
@@ -106,7 +120,9 @@ def test_an_empty_factor_is_named(book, refused):
         sheet = workbook["Scenarios"]
         next(r for r in sheet.iter_rows() if r[0].value == "Dispatch hours: factor")[4].value = None
 
-    assert [("FLEX-001", "Scenarios, Conservative, Dispatch hours: factor")] == [(p.code, p.place) for p in refused("b.xlsx", edited(book, spoil))]
+    assert [("FLEX-001", "Scenarios, Conservative, Dispatch hours: factor")] == [
+        (p.code, p.place) for p in refused("b.xlsx", edited(book, spoil))
+    ]
 
 
 @pytest.mark.parametrize("title", ["Inputs", "Scenarios"])
@@ -126,7 +142,9 @@ def test_somebody_elses_workbook_is_refused(refused):
     assert ["FLEX-118"] == [p.code for p in refused("book.xlsx", out.getvalue())]
 
 
-@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet2.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"])
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/worksheets/sheet2.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"]
+)
 @pytest.mark.parametrize("doctype", [XXE, LAUGHS])
 def test_entities_are_refused(book, refused, part, doctype):
     """XML that declares an entity, of a file or of its own, is never opened."""
@@ -183,7 +201,9 @@ def test_another_archive_is_refused(refused):
 @pytest.mark.parametrize(("old", "new"), [(b"<row ", b"<rwo "), (b'<c r="A', b'<c r="!'), (b"</sheetData>", b"")])
 def test_a_sheet_that_is_damaged_is_refused(book, refused, old, new):
     """Damage inside a sheet, which only shows while its rows are read, is a refusal too."""
-    damaged = repacked(book, lambda name, data: data.replace(old, new) if name.startswith("xl/worksheets/sheet") else data)
+    damaged = repacked(
+        book, lambda name, data: data.replace(old, new) if name.startswith("xl/worksheets/sheet") else data
+    )
     assert {"FLEX-114", "FLEX-118", "FLEX-103", "FLEX-105"} >= {p.code for p in refused("book.xlsx", damaged)}
 
 

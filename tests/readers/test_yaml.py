@@ -70,11 +70,22 @@ def test_a_name_stays_the_text_it_is(read, text):
 
 def test_aliases_and_merged_keys(read, refused):
     """A second enrolment may repeat the first by << and change a key; a mistake in what it repeats names both lines."""
-    merged = with_line("- programme", "- &first\n        programme") + "      - <<: *first\n        programme: Other\n        nominated_mw: 4\n"
+    merged = (
+        with_line("- programme", "- &first\n        programme")
+        + "      - <<: *first\n        programme: Other\n        nominated_mw: 4\n"
+    )
     first, second = read("p.yaml", merged).enrolments
-    assert (10.0, 4.0, 1000.0, "Other") == (first.nominated_mw, second.nominated_mw, second.capacity_rate, second.programme)
+    assert (10.0, 4.0, 1000.0, "Other") == (
+        first.nominated_mw,
+        second.nominated_mw,
+        second.capacity_rate,
+        second.programme,
+    )
     places = [p.place for p in refused("p.yaml", merged.replace("1000", "-1"))]
-    assert ["p.yaml line 8, sites[0].enrolments[0].capacity_rate", "p.yaml line 10, sites[0].enrolments[1].capacity_rate"] == places
+    assert [
+        "p.yaml line 8, sites[0].enrolments[0].capacity_rate",
+        "p.yaml line 10, sites[0].enrolments[1].capacity_rate",
+    ] == places
 
 
 @pytest.mark.parametrize(
@@ -111,7 +122,10 @@ def test_one_mistake_is_told_with_its_line(refused, old, new, code, place):
 
 @pytest.mark.parametrize(
     ("old", "new", "line", "meant"),
-    [("currency: USD", "currency: USD\nyaer: 2026", 2, "year"), ("  - name: Ashburn", "  - name: Ashburn\n    zne: RTO", 4, "zone")],
+    [
+        ("currency: USD", "currency: USD\nyaer: 2026", 2, "year"),
+        ("  - name: Ashburn", "  - name: Ashburn\n    zne: RTO", 4, "zone"),
+    ],
 )
 def test_an_unknown_key_offers_the_nearest(refused, old, new, line, meant):
     """A misspelt key of the file or of a site names its line and the key that was meant."""
@@ -139,7 +153,10 @@ def test_a_file_of_another_shape_is_refused(refused, text):
         ("currency: USD\nsites: {name: A}\n", [("FLEX-114", "p.yaml line 2")]),
         ("currency: USD\nsites: [5]\n", [("FLEX-114", "p.yaml line 2")]),
         ("currency: USD\nsites:\n  - name: A\n", [("FLEX-105", "p.yaml line 3")]),
-        ("currency: USD\nsites:\n  - name: A\n    enrolments: [7]\n", [("FLEX-114", "p.yaml line 4, sites[0].enrolments[0]")]),
+        (
+            "currency: USD\nsites:\n  - name: A\n    enrolments: [7]\n",
+            [("FLEX-114", "p.yaml line 4, sites[0].enrolments[0]")],
+        ),
         ("currency: USD\nsites: []\n", [("FLEX-103", "p.yaml")]),
         (TEXT + "scenarios: 5\n", [("FLEX-114", "p.yaml line 9")]),
         (TEXT + "scenarios: [[1]]\n", [("FLEX-116", "p.yaml line 9, scenarios[0]")]),
@@ -161,7 +178,9 @@ def test_deep_nesting_is_refused_quickly(refused, text):
 
 def test_a_file_that_multiplies_itself_is_refused(refused):
     """Aliases of aliases that unfold to ten thousand million texts are told without unfolding them."""
-    layers = "".join(f"  {b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefghi", "bcdefghij", strict=True))
+    layers = "".join(
+        f"  {b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefghi", "bcdefghij", strict=True)
+    )
     text = f"x:\n  a: &a [lol]\n{layers}currency: *j\nyear: *j\nsites: *j\nscenarios: *j\n"
     assert {"FLEX-104", "FLEX-114", "FLEX-116"} == {p.code for p in refused("p.yaml", text)}
 

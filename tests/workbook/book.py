@@ -134,7 +134,12 @@ class Book:
     @cached_property
     def scenarios(self):
         """The sheets of the scenarios, as the header of the Scenarios sheet names them."""
-        names = {c.value for row in self.formulas["Scenarios"].iter_rows(max_row=8) for c in row if c.style == "FlexRev header"}
+        names = {
+            c.value
+            for row in self.formulas["Scenarios"].iter_rows(max_row=8)
+            for c in row
+            if c.style == "FlexRev header"
+        }
         return [s for s in self.sheets if s.title in names]
 
     @cached_property
@@ -162,7 +167,10 @@ def sheet_parts(parts):
     """The part of each sheet by title, from the parts of a file."""
     relations = etree.fromstring(parts["xl/_rels/workbook.xml.rels"])
     targets = {r.get("Id"): r.get("Target").lstrip("/").removeprefix("xl/") for r in relations}
-    return {s.get("name"): f"xl/{targets[s.get(f'{RELATION}id')]}" for s in etree.fromstring(parts["xl/workbook.xml"]).iter(f"{MAIN}sheet")}
+    return {
+        s.get("name"): f"xl/{targets[s.get(f'{RELATION}id')]}"
+        for s in etree.fromstring(parts["xl/workbook.xml"]).iter(f"{MAIN}sheet")
+    }
 
 
 def _styled(sheet, row, style):

@@ -18,7 +18,9 @@ _DATES = re.compile(r"<dcterms:.*?</dcterms:\w+>")
 def texts(data):
     """Text by file name."""
     book = Book(data)
-    told = {f"{number:02} {s.title}.txt": _sheet(book, s) for number, s in enumerate(book.sheets) if s.title != LEFT_OUT}
+    told = {
+        f"{number:02} {s.title}.txt": _sheet(book, s) for number, s in enumerate(book.sheets) if s.title != LEFT_OUT
+    }
     for part, xml in book.parts.items():
         if _TOLD.fullmatch(part):
             told[part.replace("/", "-")] = _pretty(etree.fromstring(_DATES.sub("", xml.decode())))

@@ -78,7 +78,9 @@ def with_part(data, name, change):
 
 def with_sheet(data, title, old, new, count=1):
     """A workbook with some text in a sheet's XML replaced, found by a regular expression."""
-    return with_part(data, sheet_parts(read_parts(data))[title], lambda text: re.sub(old, lambda m: m.expand(new), text, count=count))
+    return with_part(
+        data, sheet_parts(read_parts(data))[title], lambda text: re.sub(old, lambda m: m.expand(new), text, count=count)
+    )
 
 
 def with_formula(data, title, cells, change):

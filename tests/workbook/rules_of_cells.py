@@ -9,7 +9,23 @@ from flexrev_xl.workbook.styles import FORMATS
 from tests.workbook import looks
 
 LONGEST_TITLE, LONGEST_TEXT = 32, 255
-UNITS = {"MW", "MWh", "h", "h/year", "%", "times", "periods", "months", "month", "year", "date", "text", "count", "flag", "own unit"}
+UNITS = {
+    "MW",
+    "MWh",
+    "h",
+    "h/year",
+    "%",
+    "times",
+    "periods",
+    "months",
+    "month",
+    "year",
+    "date",
+    "text",
+    "count",
+    "flag",
+    "own unit",
+}
 PER = ("/MW-year", "/MWh", "/unit", "")
 
 
@@ -46,7 +62,9 @@ def rule_15_colours(book):
 def rule_16_colour_key(book):
     """About holds a key with a sample of each colour and what it means."""
     shown = {looks.name(c) for c in looks.samples(book.first) if book.first.cell(c.row, c.column + 1).value}
-    yield from ((book.first.title, "", f"no sample of {look}") for look in ("input", "black", "green") if look not in shown)
+    yield from (
+        (book.first.title, "", f"no sample of {look}") for look in ("input", "black", "green") if look not in shown
+    )
 
 
 def rule_17_sources(book):
@@ -69,7 +87,11 @@ def rule_18_validation(book):
     for sheet in book.sheets:
         rules = [v for v in sheet.data_validations.dataValidation if _speaks(v)]
         inputs = [c for s, c in book.cells if s is sheet and _is_input(c)]
-        yield from ((sheet.title, c.coordinate, "not validated") for c in inputs if not any(c.coordinate in v.sqref for v in rules))
+        yield from (
+            (sheet.title, c.coordinate, "not validated")
+            for c in inputs
+            if not any(c.coordinate in v.sqref for v in rules)
+        )
 
 
 def _speaks(validation):
@@ -122,7 +144,11 @@ def rule_25_accessible(book):
         yield "", "", "no title or language"
     for sheet in book.sheets:
         yield from ((sheet.title, str(r), "merged") for r in sheet.merged_cells.ranges)
-        plain = sheet.title == sheet.title.strip() and sheet.title.isprintable() and not re.fullmatch(r"Sheet\d*", sheet.title)
+        plain = (
+            sheet.title == sheet.title.strip()
+            and sheet.title.isprintable()
+            and not re.fullmatch(r"Sheet\d*", sheet.title)
+        )
         if not plain:
             yield sheet.title, "", "not a plain name"
     for part in (p for p in book.parts if re.fullmatch(r"xl/drawings/drawing\d+\.xml", p)):

@@ -21,7 +21,10 @@ def rule_07_dates_and_one_axis(book):
     for tables in book.tables.values():
         for table in tables:
             for column in table.columns:
-                dated = str(table.unit_row and table.sheet.cell(table.unit_row, column).value) == "date" or table.headers[column] == "Date"
+                dated = (
+                    str(table.unit_row and table.sheet.cell(table.unit_row, column).value) == "date"
+                    or table.headers[column] == "Date"
+                )
                 for cell in (table.sheet.cell(row, column) for row in table.rows) if dated else ():
                     if cell.value is not None and not cell.is_date:
                         yield cell.parent.title, cell.coordinate, f"{cell.value!r} is no date"
@@ -34,14 +37,20 @@ def rule_07_dates_and_one_axis(book):
 
 def _axis(book, sheet):
     keys = {c.column: c.value for row in sheet.iter_rows(max_row=20) for c in row if c.style == "FlexRev key"}
-    return keys, [(c, book.value(t.sheet.cell(t.header_row, c))) for t in book.tables[sheet.title] for c in t.period_columns]
+    return keys, [
+        (c, book.value(t.sheet.cell(t.header_row, c))) for t in book.tables[sheet.title] for c in t.period_columns
+    ]
 
 
 def _axis_faults(book, table):
     ends = [(c, book.value(table.sheet.cell(table.header_row, c))) for c in table.period_columns]
     for column, end in ends:
         if (end + dt.timedelta(days=1)).day != 1:
-            yield table.sheet.title, f"{get_column_letter(column)}{table.header_row}", f"{end:%Y-%m-%d} does not end a month"
+            yield (
+                table.sheet.title,
+                f"{get_column_letter(column)}{table.header_row}",
+                f"{end:%Y-%m-%d} does not end a month",
+            )
     if [e for _, e in ends] != sorted({e for _, e in ends}):
         yield table.sheet.title, "", "the time axis does not run forward"
 
@@ -61,7 +70,11 @@ def rule_08_one_formula(book):
     first, *others = book.scenarios
     for other in others:
         for row in first.iter_rows():
-            yield from ((other.title, c.coordinate, f"not the formula of {first.title}") for c in row if _formula(c) != _formula(other[c.coordinate]))
+            yield from (
+                (other.title, c.coordinate, f"not the formula of {first.title}")
+                for c in row
+                if _formula(c) != _formula(other[c.coordinate])
+            )
 
 
 def _formula(cell):
@@ -132,19 +145,34 @@ def rule_11_names(book):
         if broken or name not in used:
             yield "", name, "broken or like a cell" if broken else "no formula uses it"
     for sheet in book.sheets:
-        yield from ((sheet.title, name, "of a sheet, not of the workbook") for name in sheet.defined_names if not name.startswith("_xlnm."))
+        yield from (
+            (sheet.title, name, "of a sheet, not of the workbook")
+            for name in sheet.defined_names
+            if not name.startswith("_xlnm.")
+        )
 
 
 def rule_12_no_volatile_functions(book):
     """No OFFSET, INDIRECT or NPV, and nothing that changes by itself: a date is an input."""
     for sheet, cell, formula in book.formula_cells:
-        called = {t.value.rstrip("(").upper().removeprefix("_XLFN.") for t in tokens(formula) if t.type == "FUNC" and t.subtype == "OPEN"}
+        called = {
+            t.value.rstrip("(").upper().removeprefix("_XLFN.")
+            for t in tokens(formula)
+            if t.type == "FUNC" and t.subtype == "OPEN"
+        }
         yield from ((sheet.title, cell.coordinate, name) for name in sorted(called & FORBIDDEN))
 
 
 def rule_21_no_links_macros_or_circles(book):
     """Nothing links to other files, runs code, iterates or refers to itself."""
-    barred = ("xl/externalLinks/", "xl/vbaProject", "xl/macrosheets/", "xl/activeX/", "xl/connections", "xl/queryTables/")
+    barred = (
+        "xl/externalLinks/",
+        "xl/vbaProject",
+        "xl/macrosheets/",
+        "xl/activeX/",
+        "xl/connections",
+        "xl/queryTables/",
+    )
     yield from (("", part, "in the file") for part in book.parts if part.startswith(barred))
     for part in (p for p in book.parts if p.endswith(".rels")):
         yield from (("", part, r.get("Target")) for r in book.xml(part) if r.get("TargetMode") == "External")

@@ -29,7 +29,11 @@ def rule_02_first_sheet_is_about(book):
     if about.title != "About":
         yield about.title, "", "the first sheet is not About"
     said = {row[0]: row[1] for row in about.iter_rows(max_col=2, values_only=True) if row[0]}
-    yield from ((about.title, "", f"no {what}") for what in ("Purpose", "Prepared by", "Version", "Built on") if not said.get(what))
+    yield from (
+        (about.title, "", f"no {what}")
+        for what in ("Purpose", "Prepared by", "Version", "Built on")
+        if not said.get(what)
+    )
     links = {c.hyperlink.location for s, c in book.cells if s is about and c.hyperlink}
     for sheet in book.sheets[1:]:
         quoted = "'" + sheet.title.replace("'", "''") + "'"
@@ -49,7 +53,11 @@ def rule_03_change_log(book):
         if len(first) < 4 or None in first:
             yield sheet.title, f"A{table.first_row}", "version, date, who or what is missing"
         elif first[0] != book.formulas.properties.version:
-            yield sheet.title, f"A{table.first_row}", f"version {first[0]}, the document says {book.formulas.properties.version}"
+            yield (
+                sheet.title,
+                f"A{table.first_row}",
+                f"version {first[0]}, the document says {book.formulas.properties.version}",
+            )
         return
     yield sheet.title, "", "no table"
 
@@ -68,7 +76,9 @@ def rule_04_checks_and_master(book):
     if sheet.cell(table.first_row, column).value != f"=SUM({letter}{first}:{letter}{table.last_row})":
         yield "Checks", f"{letter}{table.first_row}", "not the sum of all checks"
     master, *results = [book.value(sheet.cell(row, column)) for row in table.rows]
-    yield from (("Checks", f"{letter}{first + i}", f"stored {value}") for i, value in enumerate(results) if value not in (0, 1))
+    yield from (
+        ("Checks", f"{letter}{first + i}", f"stored {value}") for i, value in enumerate(results) if value not in (0, 1)
+    )
     if master != 0 or any(results):
         yield "Checks", f"{letter}{table.first_row}", f"{master} checks failed, {sum(map(bool, results))} say so"
 
@@ -106,7 +116,9 @@ def rule_20_nothing_hidden(book):
 def rule_24_printing(book):
     """Sheets print landscape, one page wide, with repeated title rows and file, sheet and page in the footer."""
     for sheet in book.sheets:
-        footer = "".join(str(part.text) for part in (sheet.oddFooter.left, sheet.oddFooter.center, sheet.oddFooter.right))
+        footer = "".join(
+            str(part.text) for part in (sheet.oddFooter.left, sheet.oddFooter.center, sheet.oddFooter.right)
+        )
         setup, fit = sheet.page_setup, sheet.sheet_properties.pageSetUpPr
         sound = {
             "landscape": setup.orientation == "landscape",

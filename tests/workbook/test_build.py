@@ -21,7 +21,10 @@ def demo(demo_book):
 @pytest.fixture(scope="module")
 def hostile():
     """A workbook whose every text looks like something else."""
-    rows = [{**SITE, "site": text, "programme": f"{text}!", "entity": text, "source": text, "x_note": text} for text in HOSTILE]
+    rows = [
+        {**SITE, "site": text, "programme": f"{text}!", "entity": text, "source": text, "x_note": text}
+        for text in HOSTILE
+    ]
     return Book(built(made(rows, [{"name": "It's = 1+1"}], name=HOSTILE[0])))
 
 
@@ -63,7 +66,10 @@ def test_names_point_at_single_cells(book, request):
         left, top, right, bottom = range_boundaries(cells.replace("$", ""))
         assert (title, left, top) == (where, right, bottom)
         if key:
-            assert (key, "Total") == (book.formulas[title].cell(10, left).value, book.formulas[title].cell(top, 1).value)
+            assert (key, "Total") == (
+                book.formulas[title].cell(10, left).value,
+                book.formulas[title].cell(top, 1).value,
+            )
 
 
 def _shown(book, title, column, first):

@@ -7,10 +7,31 @@ from openpyxl.styles import Font, PatternFill
 
 from tests.workbook.book import Book
 from tests.workbook.finance_rules import RULES, failures
-from tests.workbook.making import OTHER, SITE, built, changed, made, opened, with_formula, with_part, with_sheet, with_stored, with_text
+from tests.workbook.making import (
+    OTHER,
+    SITE,
+    built,
+    changed,
+    made,
+    opened,
+    with_formula,
+    with_part,
+    with_sheet,
+    with_stored,
+    with_text,
+)
 from tests.workbook.rules_of_formulas import LONGEST_FORMULA
 
-HOSTILE = ('=HYPERLINK("http://x","y")', "+1", "@SUM(A1)", "-2+3", 'the "quoted" & <site>', "café ⚡🔋", "'apostrophe", "1e5")
+HOSTILE = (
+    '=HYPERLINK("http://x","y")',
+    "+1",
+    "@SUM(A1)",
+    "-2+3",
+    'the "quoted" & <site>',
+    "café ⚡🔋",
+    "'apostrophe",
+    "1e5",
+)
 WIDE = "Scenario with 31 characters, it"
 
 
@@ -44,7 +65,10 @@ def test_one_scenario_and_extra_columns():
 def test_long_formulas():
     """Formulas stay short with ten thousand rows and the longest name of a scenario."""
     book = Book(built(made([SITE, OTHER], [{"name": WIDE}])))
-    grown = [re.sub(r"([A-Z]{1,3})(1[3-9]|[2-9][0-9])(?![0-9:])", r"\g<1>10000", formula) for *_, formula in book.formula_cells]
+    grown = [
+        re.sub(r"([A-Z]{1,3})(1[3-9]|[2-9][0-9])(?![0-9:])", r"\g<1>10000", formula)
+        for *_, formula in book.formula_cells
+    ]
     assert [] == [f for f in grown if len(f) > LONGEST_FORMULA]
 
 
@@ -135,7 +159,9 @@ MUTATIONS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "change"), [(r, c) for r, _, c in MUTATIONS], ids=[f"{r:02}: {what}" for r, what, _ in MUTATIONS])
+@pytest.mark.parametrize(
+    ("rule", "change"), [(r, c) for r, _, c in MUTATIONS], ids=[f"{r:02}: {what}" for r, what, _ in MUTATIONS]
+)
 def test_broken(rule, change, small_book):
     """A workbook broken in one rule fails in that rule alone."""
     assert {rule} == {f.rule for f in failures(change(small_book))}

@@ -36,5 +36,7 @@ def test_contents(actual):
     for name, text in actual.items():
         expected, lines = (KEPT / name).read_text("utf-8").splitlines(), text.splitlines()
         if expected != lines:
-            differing[name] = [f"-{e}" for e in expected if e not in lines][:5] + [f"+{line}" for line in lines if line not in expected][:5]
+            differing[name] = [f"-{e}" for e in expected if e not in lines][:5] + [
+                f"+{line}" for line in lines if line not in expected
+            ][:5]
     assert {} == differing

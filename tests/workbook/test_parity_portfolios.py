@@ -31,11 +31,22 @@ def _row(random, capacity_unit):
     up_to = random.uniform
     most = PERIODS[capacity_unit.split("-")[1]].most
     row = {"rate_unit": capacity_unit, "periods": most * random.choice((1, random.random())) / 3, "source": "generated"}
-    row |= {"nominated_mw": 10 ** up_to(-2, 4), "accreditation": up_to(0.2, 1.2), "capacity_rate": random.choice((0, 10 ** up_to(-2, 5)))}
+    row |= {
+        "nominated_mw": 10 ** up_to(-2, 4),
+        "accreditation": up_to(0.2, 1.2),
+        "capacity_rate": random.choice((0, 10 ** up_to(-2, 5))),
+    }
     row |= {"price_status": random.choice(list(PRICE_STATUSES)), "dispatch_hours": random.choice((0, up_to(1, 500)))}
-    row |= {"energy_rate": 10 ** up_to(-2, 3), "energy_unit": random.choice(list(ENERGY_UNITS)), "marginal_cost": up_to(0, 2000)}
+    row |= {
+        "energy_rate": 10 ** up_to(-2, 3),
+        "energy_unit": random.choice(list(ENERGY_UNITS)),
+        "marginal_cost": up_to(0, 2000),
+    }
     row |= {"performance": random.choice((0, 1, up_to(0, 1.5))), "availability": random.choice((1, random.random()))}
-    row |= {"performance_cap": random.choice((1, up_to(0.5, 1.5))), "penalty_rate": random.choice((0, 10 ** up_to(0, 4)))}
+    row |= {
+        "performance_cap": random.choice((1, up_to(0.5, 1.5))),
+        "penalty_rate": random.choice((0, 10 ** up_to(0, 4))),
+    }
     row |= {"customer_share": random.random()}
     limits = {"penalty_hours": up_to(0, 100), "stop_loss_money": 10 ** up_to(2, 6), "stop_loss_share": up_to(0, 2)}
     if not row["capacity_rate"]:
@@ -50,8 +61,15 @@ def _portfolio(seed):
     sites = []
     for number in range(SITES):
         unit = units[number % len(units)]
-        seasons = [{}] if number % 3 else [{"season": s} for s in ("Summer", "Winter", "Spring")[: random.randint(1, 3)]]
-        sites.append({"name": f"Site {number}", "enrolments": [{"programme": f"Programme {unit}", **s, **_row(random, unit)} for s in seasons]})
+        seasons = (
+            [{}] if number % 3 else [{"season": s} for s in ("Summer", "Winter", "Spring")[: random.randint(1, 3)]]
+        )
+        sites.append(
+            {
+                "name": f"Site {number}",
+                "enrolments": [{"programme": f"Programme {unit}", **s, **_row(random, unit)} for s in seasons],
+            }
+        )
     return {"name": f"Generated {seed}", "currency": "GBP", "year": 2026, "sites": sites, "scenarios": SCENARIOS}
 
 
@@ -162,37 +180,96 @@ def test_checks(case):
 YEAR = {"start": "2026-06-01", "end": "2027-05-31"}
 USD = {
     "TVA PowerFlex E5+C30": (
-        {"nominated_mw": 5, "capacity_rate": 9.47, "rate_unit": "$/kW-month", "dispatch_hours": 96, "energy_rate": 0.10, "energy_unit": "$/kWh"},
+        {
+            "nominated_mw": 5,
+            "capacity_rate": 9.47,
+            "rate_unit": "$/kW-month",
+            "dispatch_hours": 96,
+            "energy_rate": 0.10,
+            "energy_unit": "$/kWh",
+        },
         {"capacity_revenue": 568200.00, "energy_revenue": 48000.00, "gross_revenue": 616200.00},
     ),
     "Hawaiian Electric Fast DR": (
-        {"nominated_mw": 0.05, "capacity_rate": 5, "rate_unit": "$/kW-month", "dispatch_hours": 60, "energy_rate": 0.50, "energy_unit": "$/kWh"},
+        {
+            "nominated_mw": 0.05,
+            "capacity_rate": 5,
+            "rate_unit": "$/kW-month",
+            "dispatch_hours": 60,
+            "energy_rate": 0.50,
+            "energy_unit": "$/kWh",
+        },
         {"capacity_revenue": 3000.00, "energy_revenue": 1500.00, "gross_revenue": 4500.00},
     ),
     "CalcSimpler VPP 1": (
-        {"nominated_mw": 1.2, "dispatch_hours": 75, "availability": "95%", "performance": "92%", "energy_rate": 185, "penalty_rate": 50},
+        {
+            "nominated_mw": 1.2,
+            "dispatch_hours": 75,
+            "availability": "95%",
+            "performance": "92%",
+            "energy_rate": 185,
+            "penalty_rate": 50,
+        },
         {"dispatched_mwh": 78.66, "energy_revenue": 14552.10, "penalties": 342.00, "net_revenue": 14210.10},
     ),
-    "PJM RTO 2026/27": ({**YEAR, "nominated_mw": 1, "capacity_rate": 329.17, "rate_unit": "$/MW-day"}, {"capacity_revenue": 120147.05}),
+    "PJM RTO 2026/27": (
+        {**YEAR, "nominated_mw": 1, "capacity_rate": 329.17, "rate_unit": "$/MW-day"},
+        {"capacity_revenue": 120147.05},
+    ),
     "PJM RTO 2027/28": (
-        {"start": "2027-06-01", "end": "2028-05-31", "nominated_mw": 1, "capacity_rate": 333.44, "rate_unit": "$/MW-day"},
+        {
+            "start": "2027-06-01",
+            "end": "2028-05-31",
+            "nominated_mw": 1,
+            "capacity_rate": 333.44,
+            "rate_unit": "$/MW-day",
+        },
         {"capacity_revenue": 122039.04},
     ),
-    "ISO-NE FCA 17": ({**YEAR, "nominated_mw": 1, "capacity_rate": 2.59, "rate_unit": "$/kW-month"}, {"capacity_revenue": 31080.00}),
+    "ISO-NE FCA 17": (
+        {**YEAR, "nominated_mw": 1, "capacity_rate": 2.59, "rate_unit": "$/kW-month"},
+        {"capacity_revenue": 31080.00},
+    ),
 }
-MISO = {"Summer": (666.50, 92, 61318.00), "Fall": (91.60, 91, 8335.60), "Winter": (33.20, 90, 2988.00), "Spring": (69.88, 92, 6428.96)}
-EUR = {"SEM T-4 2022/23": ({"nominated_mw": 7412, "capacity_rate": 46150, "rate_unit": "EUR/MW-year"}, {"capacity_revenue": 342063800.00})}
+MISO = {
+    "Summer": (666.50, 92, 61318.00),
+    "Fall": (91.60, 91, 8335.60),
+    "Winter": (33.20, 90, 2988.00),
+    "Spring": (69.88, 92, 6428.96),
+}
+EUR = {
+    "SEM T-4 2022/23": (
+        {"nominated_mw": 7412, "capacity_rate": 46150, "rate_unit": "EUR/MW-year"},
+        {"capacity_revenue": 342063800.00},
+    )
+}
 
 
 def _published(currency, cases, folder):
     """The cases' lines as the workbook stores them and as calc prints them."""
-    sites = [{"name": name, "enrolments": [{"programme": "Published", "source": "published case", **row}]} for name, (row, _) in cases.items()]
+    sites = [
+        {"name": name, "enrolments": [{"programme": "Published", "source": "published case", **row}]}
+        for name, (row, _) in cases.items()
+    ]
     if currency == "USD":
-        unit = {"programme": "MISO auction 2025/26", "nominated_mw": 1, "rate_unit": "$/MW-day", "source": "published case"}
-        seasons = [{**unit, "season": season, "capacity_rate": rate, "periods": days} for season, (rate, days, _) in MISO.items()]
+        unit = {
+            "programme": "MISO auction 2025/26",
+            "nominated_mw": 1,
+            "rate_unit": "$/MW-day",
+            "source": "published case",
+        }
+        seasons = [
+            {**unit, "season": season, "capacity_rate": rate, "periods": days}
+            for season, (rate, days, _) in MISO.items()
+        ]
         sites.append({"name": "MISO", "enrolments": seasons})
     path, book = folder / f"{currency}.yaml", folder / f"{currency}.xlsx"
-    path.write_text(json.dumps({"name": "Published", "currency": currency, "year": 2026, "sites": sites, "scenarios": [{"name": "Base"}]}), "utf-8")
+    path.write_text(
+        json.dumps(
+            {"name": "Published", "currency": currency, "year": 2026, "sites": sites, "scenarios": [{"name": "Base"}]}
+        ),
+        "utf-8",
+    )
     portfolio = read_portfolio(path)
     book.write_bytes(built(portfolio))
     return in_workbook(Book(book.read_bytes()).stored, ["Base"])[0], calculated(path)[0]
@@ -205,7 +282,10 @@ def published(tmp_path_factory):
     found = {}
     for currency, cases in (("USD", USD), ("EUR", EUR)):
         workbook, calc = _published(currency, cases, folder)
-        found |= {(site, season): (line, calc["Base", site, programme, season]) for (_, site, programme, season), line in workbook.items()}
+        found |= {
+            (site, season): (line, calc["Base", site, programme, season])
+            for (_, site, programme, season), line in workbook.items()
+        }
     return found
 
 
@@ -221,5 +301,7 @@ def test_published_miso_2025_26(published):
     """MISO's four seasons, each for its own days, make 79,070.56 a MW and year."""
     for face in (0, 1):
         lines = {season: published["MISO", season][face]["capacity_revenue"] for season in MISO}
-        assert {season: money for season, (*_, money) in MISO.items()} == {season: round(v, 2) for season, v in lines.items()}
+        assert {season: money for season, (*_, money) in MISO.items()} == {
+            season: round(v, 2) for season, v in lines.items()
+        }
         assert 79070.56 == round(math.fsum(lines.values()), 2)

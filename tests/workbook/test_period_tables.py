@@ -35,7 +35,9 @@ def test_good(small_book):
     assert set() == broken(small_book)
 
 
-@pytest.mark.parametrize("ends", [[ENDS[0], dt.datetime(2026, 2, 15), ENDS[2]], ENDS[::-1]], ids=["not an end", "backwards"])
+@pytest.mark.parametrize(
+    "ends", [[ENDS[0], dt.datetime(2026, 2, 15), ENDS[2]], ENDS[::-1]], ids=["not an end", "backwards"]
+)
 def test_axis(ends, small_book):
     """A date that ends no month, or an axis that runs backwards, breaks rule 07."""
     assert {7} == broken(small_book, ends=ends)

@@ -58,8 +58,15 @@ def test_restyled_copy_keeps_its_looks(built_from_it):
     """Fonts, fills, widths and the extra tab of the copy are in what is built from it."""
     workbook = opened(built_from_it.read_bytes())
     header = workbook["Low"]["A9"]
-    assert (PURPLE, "FlexRev header", 31) == (header.fill.fgColor.rgb, header.style, workbook["Low"].column_dimensions["J"].width)
-    assert ("Board meeting: 12 May", "=Master_Check") == (workbook["Our notes"]["B2"].value, workbook["Our notes"]["B3"].value)
+    assert (PURPLE, "FlexRev header", 31) == (
+        header.fill.fgColor.rgb,
+        header.style,
+        workbook["Low"].column_dimensions["J"].width,
+    )
+    assert ("Board meeting: 12 May", "=Master_Check") == (
+        workbook["Our notes"]["B2"].value,
+        workbook["Our notes"]["B3"].value,
+    )
     assert ["About", "Inputs", "Scenarios", "Our notes", "Rates", "Base", "Low", "Summary"] == workbook.sheetnames[:8]
     assert "Our notes" in [row[0].value for row in workbook["About"].iter_rows(max_col=1)]
 
@@ -77,7 +84,9 @@ def test_template_not_at_hand(built_from_it, tmp_path):
     alone.write_bytes(built_from_it.read_bytes())
     report = verify_workbook(alone)
     assert () == report.differences
-    assert ["built from the template our_budget.xlsx, which is not at hand"] == [note.split(" (")[0] for note in report.notes]
+    assert ["built from the template our_budget.xlsx, which is not at hand"] == [
+        note.split(" (")[0] for note in report.notes
+    ]
 
 
 def _refusal(data, folder, portfolio, **options):
@@ -100,8 +109,14 @@ def _without_tab(data, title):
 
 BROKEN = {
     "a tab missing": (lambda t: _without_tab(t, "Rates"), "the tabs Rates are missing"),
-    "another key": (lambda t: with_text(t, "Inputs", "G13", "mw"), "the key row of the tab Inputs does not hold nominated_mw where it belongs"),
-    "no keys": (lambda t: with_text(t, "Scenario", "A10", ""), "the key row of the tab Scenario does not hold site where it belongs"),
+    "another key": (
+        lambda t: with_text(t, "Inputs", "G13", "mw"),
+        "the key row of the tab Inputs does not hold nominated_mw where it belongs",
+    ),
+    "no keys": (
+        lambda t: with_text(t, "Scenario", "A10", ""),
+        "the key row of the tab Scenario does not hold site where it belongs",
+    ),
 }
 
 
@@ -113,7 +128,12 @@ def test_broken_contract(name, small_portfolio, tmp_path):
 
 
 def _extended(data):
-    return with_sheet(data, "Summary", "</worksheet>", '<extLst><ext uri="{05C60535-1F16-4fd2-B633-F4F36F0B64E0}"/></extLst></worksheet>')
+    return with_sheet(
+        data,
+        "Summary",
+        "</worksheet>",
+        '<extLst><ext uri="{05C60535-1F16-4fd2-B633-F4F36F0B64E0}"/></extLst></worksheet>',
+    )
 
 
 def _drawn(data):
@@ -125,14 +145,18 @@ LOSSES = {
     "xl/ctrlProps/ctrlProp1.xml": lambda t: with_part(t, "xl/ctrlProps/ctrlProp1.xml", lambda text: "<formControlPr/>"),
     "xl/worksheets/sheet6.xml": _extended,
     "xl/drawings/drawing1.xml": _drawn,
-    "xl/drawings/vmlDrawing1.vml": lambda t: with_part(t, "xl/drawings/vmlDrawing1.vml", lambda text: '<xml><v:shape id="_x0000_s1"/></xml>'),
+    "xl/drawings/vmlDrawing1.vml": lambda t: with_part(
+        t, "xl/drawings/vmlDrawing1.vml", lambda text: '<xml><v:shape id="_x0000_s1"/></xml>'
+    ),
 }
 
 
 @pytest.mark.parametrize("part", LOSSES)
 def test_losses(part, small_portfolio, tmp_path):
     """A template of which something would be lost is refused, naming the part."""
-    assert ("FLEX-204", f"building from it would lose {part}") == _refusal(LOSSES[part](SHIPPED.read_bytes()), tmp_path, small_portfolio)
+    assert ("FLEX-204", f"building from it would lose {part}") == _refusal(
+        LOSSES[part](SHIPPED.read_bytes()), tmp_path, small_portfolio
+    )
 
 
 def test_allowed_loss(tmp_path):

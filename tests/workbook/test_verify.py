@@ -43,7 +43,10 @@ def test_printed_verdict(small_book, tmp_path):
     path.write_bytes(with_stored(small_book, "Base", "J13", "1"))
     done = CliRunner().invoke(main, ["verify", str(path)])
     first, *_, last = done.stdout.splitlines()
-    assert (3, "FLEX-302 Base!J13: 1.00 is stored; the formula gives 1,141,396.98") == (done.exit_code, first.split(". Recalculate")[0])
+    assert (3, "FLEX-302 Base!J13: 1.00 is stored; the formula gives 1,141,396.98") == (
+        done.exit_code,
+        first.split(". Recalculate")[0],
+    )
     assert last.endswith("1 difference")
 
 
@@ -177,7 +180,10 @@ def test_book_of_another_version(small_book, tmp_path):
     one_row = with_formula(older, "Rates", ["H16"], lambda f: "Inputs!K16*Inputs!I16*D16")
     one_tab = with_formula(one_row, "Low", ["M13", "M14"], lambda f: "+".join(reversed(f.split("+"))))
     code, report = verified(one_tab, tmp_path)
-    assert (3, {("FLEX-301", "Rates", "H16"), ("FLEX-301", "Low", "M13"), ("FLEX-301", "Low", "M14")}) == (code, found(report))
+    assert (3, {("FLEX-301", "Rates", "H16"), ("FLEX-301", "Low", "M13"), ("FLEX-301", "Low", "M14")}) == (
+        code,
+        found(report),
+    )
 
 
 def _ours_no_more():
@@ -186,7 +192,10 @@ def _ours_no_more():
     return out.getvalue()
 
 
-@pytest.mark.parametrize(("data", "code"), [(b"site,programme\n", "FLEX-114"), (b"PK\x03\x04 torn", "FLEX-114"), (_ours_no_more(), "FLEX-118")])
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(b"site,programme\n", "FLEX-114"), (b"PK\x03\x04 torn", "FLEX-114"), (_ours_no_more(), "FLEX-118")],
+)
 def test_not_a_budget(data, code, tmp_path):
     """A file that is no workbook, or none of ours, is refused with its code and exit code 1."""
     exit_code, message = verified(data, tmp_path)
@@ -205,7 +214,16 @@ def saved_by_libreoffice(small_book, soffice, tmp_path_factory):
     folder = tmp_path_factory.mktemp("saved")
     (folder / "book.xlsx").write_bytes(small_book)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [soffice, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"), str(folder / "book.xlsx")]
+    command = [
+        soffice,
+        profile,
+        "--headless",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(folder / "out"),
+        str(folder / "book.xlsx"),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     data = (folder / "out" / "book.xlsx").read_bytes()
     shutil.rmtree(folder / "profile")

@@ -66,7 +66,14 @@ def lay_out(sheet):
     put(sheet, f"B{status_row}", lists.DOCUMENT_STATUSES[0], "input")
     put(sheet, f"C{status_row}", "DRAFT until the approver sets APPROVED", "label")
     words = lists.DOCUMENT_STATUSES
-    validate_list(sheet, f"B{status_row}", "Status", "DRAFT or APPROVED; the approver sets it", words, lists.column("document_statuses"))
+    validate_list(
+        sheet,
+        f"B{status_row}",
+        "Status",
+        "DRAFT or APPROVED; the approver sets it",
+        words,
+        lists.column("document_statuses"),
+    )
     for row, (label, note) in enumerate(PEOPLE, start=status_row + 1):
         put(sheet, f"A{row}", label, "label")
         put(sheet, f"B{row}", NOT_NAMED, "input")
@@ -87,7 +94,10 @@ def fill(sheet, plan, version, titles, scenario_names):
     for title in titles:
         if title == TITLE:
             continue
-        sheet_class, what = _SHEETS.get(title, ("outputs", "Scenario: every enrolment from hours to net revenue" if title in scenario_names else "Added"))
+        sheet_class, what = _SHEETS.get(
+            title,
+            ("outputs", "Scenario: every enrolment from hours to net revenue" if title in scenario_names else "Added"),
+        )
         sheet[f"A{row}"].hyperlink = Hyperlink(ref=f"A{row}", location=f"{quote_sheetname(title)}!A1")
         put(sheet, f"A{row}", None, "hyperlink")
         write_column(sheet, 1, row, [Typed(title)])

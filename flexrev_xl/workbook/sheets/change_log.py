@@ -10,7 +10,13 @@ HEADERS = ("Version", "Date", "Who", "What", "Inputs hash", "Mode", "Template")
 
 def lay_out(sheet):
     """Title, headers and the model row."""
-    set_up(sheet, "control", "Change log", f"{HEADER_ROW}:{HEADER_ROW}", subtitle="Add a row below for each change; the first row is the build itself")
+    set_up(
+        sheet,
+        "control",
+        "Change log",
+        f"{HEADER_ROW}:{HEADER_ROW}",
+        subtitle="Add a row below for each change; the first row is the build itself",
+    )
     for letter, header in zip("ABCDEFG", HEADERS, strict=True):
         put(sheet, f"{letter}{HEADER_ROW}", header, "header")
         put(sheet, f"{letter}{FIRST_ROW}", None, "label", "date" if header == "Date" else "text")
@@ -28,5 +34,7 @@ def fill(sheet, plan, version, inputs_hash):
 
 def read(sheet):
     """The row of the build by header, as text and date; missing cells are None."""
-    header = {cell.value: cell.column for row in sheet.iter_rows(min_row=HEADER_ROW, max_row=HEADER_ROW) for cell in row}
+    header = {
+        cell.value: cell.column for row in sheet.iter_rows(min_row=HEADER_ROW, max_row=HEADER_ROW) for cell in row
+    }
     return {h: sheet.cell(FIRST_ROW, header[h]).value if h in header else None for h in HEADERS}

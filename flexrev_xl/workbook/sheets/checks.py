@@ -20,7 +20,13 @@ ENROLMENTS = "Enrolment_Rows"
 def lay_out(sheet):
     """Title, headers, the master check and the model row."""
     set_up(sheet, "control", "Checks", f"{HEADER_ROW}:{HEADER_ROW}")
-    put(sheet, "A2", f'={NAME_CELL}&", differences in "&{CURRENCY_CELL}&" or counts; each check is OK within the tolerance on Lists"', "subtitle", "text result")
+    put(
+        sheet,
+        "A2",
+        f'={NAME_CELL}&", differences in "&{CURRENCY_CELL}&" or counts; each check is OK within the tolerance on Lists"',
+        "subtitle",
+        "text result",
+    )
     headers = ("Check", "Unit", "Difference or count", "Result", "Where to look when it fails")
     for letter, header in zip("ABCDE", headers, strict=True):
         put(sheet, f"{letter}{HEADER_ROW}", header, "header")
@@ -44,9 +50,10 @@ def fill(sheet, plan):
     last = FIRST_ROW + len(checks) - 1
     sheet.cell(MASTER_ROW, 4).value = f"=SUM(D{FIRST_ROW}:D{last})"
     results = [f"=IF(ABS(C{row})>{lists.TOLERANCE_CELL},1,0)" for row in range(FIRST_ROW, last + 1)]
-    columns = (
-        [Typed(c[0]) for c in checks], [Typed(plan.portfolio.currency if c[1] == "money" else c[1]) for c in checks], [f"={_rounded(c[2]) if c[1] == 'money' else c[2]}" for c in checks], results, [Typed(c[3]) for c in checks],
-    )  # fmt: skip
+    units = [plan.portfolio.currency if unit == "money" else unit for _, unit, *_ in checks]
+    formulas = [f"={_rounded(formula) if unit == 'money' else formula}" for _, unit, formula, _ in checks]
+    labels, places = ([Typed(check[i]) for check in checks] for i in (0, 3))
+    columns = (labels, list(map(Typed, units)), formulas, results, places)
     for number, values in enumerate(columns, start=1):
         write_column(sheet, number, FIRST_ROW, values)
 
@@ -61,13 +68,25 @@ def _input_checks(plan):
     for column in COLUMNS:
         cells = plan.input_range(column.name)
         if column.needed and not column.is_number:
-            yield f"{column.label}: every row is filled", "count", f"COUNTBLANK({cells})", f"Inputs, column {column.label}"
+            yield (
+                f"{column.label}: every row is filled",
+                "count",
+                f"COUNTBLANK({cells})",
+                f"Inputs, column {column.label}",
+            )
         if column.is_number:
-            least, most, word = (lists.limit_cell(column.name, limit).replace("$", "") for limit in ("least", "most", "word"))
+            least, most, word = (
+                lists.limit_cell(column.name, limit).replace("$", "") for limit in ("least", "most", "word")
+            )
             where = f"Inputs, column {column.label}: a number, {column.mark.allowed}"
             if column.is_optional_limit:
                 where += f" or the word {column.word}"
-                yield f"{column.label}: every row a number or the word", "count", f"ROWS({cells})-COUNT({cells})-COUNTIF({cells},{word})", where
+                yield (
+                    f"{column.label}: every row a number or the word",
+                    "count",
+                    f"ROWS({cells})-COUNT({cells})-COUNTIF({cells},{word})",
+                    where,
+                )
                 outside = f'COUNTIF({cells},"<"&{least})+COUNTIF({cells},">"&{most})'
             else:
                 outside = f'ROWS({cells})-COUNTIFS({cells},">="&{least},{cells},"<="&{most})'
@@ -76,9 +95,19 @@ def _input_checks(plan):
     for row, (_, kind, label, _) in enumerate(driver_rows(), start=scenarios.FIRST_ROW):
         if kind == "factor":
             cells = f"{scenarios.TITLE}!D{row}:{last}{row}"
-            yield f"{label}: a number in every scenario", "count", f"COLUMNS({cells})-COUNT({cells})", f"Scenarios, {label}"
+            yield (
+                f"{label}: a number in every scenario",
+                "count",
+                f"COLUMNS({cells})-COUNT({cells})",
+                f"Scenarios, {label}",
+            )
     over = f"SUMPRODUCT(--({plan.input_range('periods')}>{_rates_range(plan, 'most_periods')}))"
-    yield "Periods paid: no rate is paid for more than a year", "count", over, "Inputs, Periods paid beside Unit of capacity rate"
+    yield (
+        "Periods paid: no rate is paid for more than a year",
+        "count",
+        over,
+        "Inputs, Periods paid beside Unit of capacity rate",
+    )
 
 
 def _rates_range(plan, key):
@@ -96,7 +125,12 @@ def _scenario_checks(plan):
 
         part = defined_name_part(tab)
         lines = plan.scenario_range("net_revenue", tab)
-        yield f"{tab}: a line for every enrolment", "count", f"ROWS({ENROLMENTS})-COUNT({lines})", f"{tab}, Net revenue: an error or text in place of a number"
+        yield (
+            f"{tab}: a line for every enrolment",
+            "count",
+            f"ROWS({ENROLMENTS})-COUNT({lines})",
+            f"{tab}, Net revenue: an error or text in place of a number",
+        )
         yield (
             f"{tab}: capacity and energy make gross", "money",
             f"{total('gross_revenue')}-{total('capacity_revenue')}-{total('energy_revenue')}", f"{tab}, totals",
@@ -118,9 +152,6 @@ def _scenario_checks(plan):
             yield f"{tab}: {word} on Summary is the tab's", "money", f"{name}_{part}-{summary.cell(key, number)}", where
 
 
-
-
-
 def _order_check(plan):
     names = [s.name for s in plan.portfolio.scenarios]
     if not all(name in names for name in EXPECTED_ORDER):
@@ -130,5 +161,3 @@ def _order_check(plan):
         "Net revenue: Conservative <= Base <= Optimistic", "money", f"MAX({low}-{base},0)+MAX({base}-{high},0)",
         "The drivers point the wrong way here: more dispatch loses money where penalties and costs exceed what is paid",
     )  # fmt: skip
-
-

@@ -28,7 +28,16 @@ def rows():
         for a in entry.arguments:
             yield (entry.name, a.name, a.mark.unit, a.mark.allowed, _default(a), a.mark.help, "", "")
             for c in a.mark.columns if a.is_table else ():
-                yield (entry.name, f"{a.name}: {c.name}", c.mark.unit, c.mark.allowed, c.shown_default, c.mark.help, "", "")
+                yield (
+                    entry.name,
+                    f"{a.name}: {c.name}",
+                    c.mark.unit,
+                    c.mark.allowed,
+                    c.shown_default,
+                    c.mark.help,
+                    "",
+                    "",
+                )
 
 
 def lay_out(sheet):
@@ -42,7 +51,9 @@ def lay_out(sheet):
         look = "label" if values[1] else "total"
         for letter, value in zip("ABCDEFGH", values, strict=True):
             is_number = isinstance(value, float)
-            cell = put(sheet, f"{letter}{row}", value if is_number else None, look, "typed number" if is_number else "text")
+            cell = put(
+                sheet, f"{letter}{row}", value if is_number else None, look, "typed number" if is_number else "text"
+            )
             if not is_number and value:
                 write_column(sheet, cell.column, row, [Typed(value)])
     sheet.freeze_panes = f"B{HEADER_ROW + 1}"

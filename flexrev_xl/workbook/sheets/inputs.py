@@ -6,14 +6,35 @@ from flexrev_xl.portfolio.columns import COLUMNS, DATE, HEADER_ITEMS, TEXT
 from flexrev_xl.workbook.page import Typed, keys, set_up, write_column
 from flexrev_xl.workbook.sheets import lists
 from flexrev_xl.workbook.styles import put
-from flexrev_xl.workbook.validation import validate, validate_list, validate_number, validate_number_or_word, validate_text
+from flexrev_xl.workbook.validation import (
+    validate,
+    validate_list,
+    validate_number,
+    validate_number_or_word,
+    validate_text,
+)
 
 TITLE = "Inputs"
 HEADER_ROW, KEY_ROW, UNIT_ROW, FIRST_ROW = 12, 13, 14, 15
 HEADER_FIRST_ROW = 6
 NAME_CELL, CURRENCY_CELL = f"{TITLE}!$C$6", f"{TITLE}!$C$7"
-_WIDTHS = {"site": 26, "programme": 32, "zone": 18, "source": 44, "season": 12, "start": 13, "end": 13, "source_date": 13, "rate_unit": 13}
-_LIST_OF = {"rate_unit": "capacity_units", "energy_unit": "energy_units", "price_status": "price_statuses", "kind": "kinds"}
+_WIDTHS = {
+    "site": 26,
+    "programme": 32,
+    "zone": 18,
+    "source": 44,
+    "season": 12,
+    "start": 13,
+    "end": 13,
+    "source_date": 13,
+    "rate_unit": 13,
+}
+_LIST_OF = {
+    "rate_unit": "capacity_units",
+    "energy_unit": "energy_units",
+    "price_status": "price_statuses",
+    "kind": "kinds",
+}
 
 
 def number_format(column):
@@ -28,7 +49,13 @@ def number_format(column):
 def lay_out(sheet):
     """Title, labels, keys and units, and the model row that every enrolment is styled after."""
     set_up(sheet, "inputs", "Inputs", f"{HEADER_ROW}:{UNIT_ROW}", paper="A3")
-    put(sheet, "A2", f'={NAME_CELL[7:]}&", all money in "&{CURRENCY_CELL[7:]}&", annual, pre-tax, nominal; inputs are positive"', "subtitle", "text result")
+    put(
+        sheet,
+        "A2",
+        f'={NAME_CELL[7:]}&", all money in "&{CURRENCY_CELL[7:]}&", annual, pre-tax, nominal; inputs are positive"',
+        "subtitle",
+        "text result",
+    )
     for letter, text in zip("ABCD", ("Portfolio-wide", "Unit", "Value", "Source"), strict=True):
         put(sheet, f"{letter}{HEADER_FIRST_ROW - 1}", text, "header")
     for row, (_, label, unit, _) in enumerate(HEADER_ITEMS, start=HEADER_FIRST_ROW):
@@ -94,10 +121,14 @@ def _extra(value):
 def _validate(sheet, column, cells):
     """The column's bounds as data validation, worded by the core."""
     if column.name in _LIST_OF:
-        validate_list(sheet, cells, column.label, column.explanation, column.choices, lists.column(_LIST_OF[column.name]))
+        validate_list(
+            sheet, cells, column.label, column.explanation, column.choices, lists.column(_LIST_OF[column.name])
+        )
     elif column.mark == DATE:
         error = f"{column.label} must be a date (year-month-day)."
-        validate(sheet, cells, "date", column.label, f"{column.explanation}.", error, operator="greaterThan", formula1="1")
+        validate(
+            sheet, cells, "date", column.label, f"{column.explanation}.", error, operator="greaterThan", formula1="1"
+        )
     elif not column.is_number:
         validate_text(sheet, cells, column.label, column.explanation)
     else:
@@ -106,14 +137,32 @@ def _validate(sheet, column, cells):
         prompt = f"{column.explanation}. {column.unit}: {column.mark.allowed}. From the programme's terms."
         error = f"{column.label} must be {column.mark.allowed}{hint}."
         if column.is_optional_limit:
-            validate_number_or_word(sheet, cells, column.label, f"{prompt} Or: {column.word}.", f"{error} Or the word: {column.word}.", least, most, word)
+            validate_number_or_word(
+                sheet,
+                cells,
+                column.label,
+                f"{prompt} Or: {column.word}.",
+                f"{error} Or the word: {column.word}.",
+                least,
+                most,
+                word,
+            )
         else:
             validate_number(sheet, cells, column.label, prompt, error, least, most)
 
 
 def _validate_header(sheet, row, key, label, explanation):
     if key == "year":
-        validate_number(sheet, f"C{row}", label, f"{explanation}.", f"{label} must be a year from 2000 to 2100.", "2000", "2100", "whole")
+        validate_number(
+            sheet,
+            f"C{row}",
+            label,
+            f"{explanation}.",
+            f"{label} must be a year from 2000 to 2100.",
+            "2000",
+            "2100",
+            "whole",
+        )
     elif key == "fiscal_year_start":
         validate_number(sheet, f"C{row}", label, f"{explanation}.", f"{label} must be 1 to 12.", "1", "12", "whole")
     else:

@@ -22,9 +22,22 @@ HEADER_ROW, KEY_ROW, UNIT_ROW, FIRST_ROW = 12, 13, 14, 15  # as on Inputs: one r
 def lay_out(sheet):
     """Title, labels, keys, units and the model row."""
     set_up(sheet, "workings", "Rates", f"{HEADER_ROW}:{UNIT_ROW}")
-    put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}&", annual, pre-tax, nominal"', "subtitle", "text result")
-    put(sheet, "A5", "Each row is the enrolment of the same row on Inputs. Rate x factor of the unit x periods paid gives money per MW-year.", "remark")
-    columns = [(k, label, "text") for k, label in IDENTITY] + [*LOOKED_UP] + [(s.key, s.label, s.unit) for s in RATE_STEPS]
+    put(
+        sheet,
+        "A2",
+        f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}&", annual, pre-tax, nominal"',
+        "subtitle",
+        "text result",
+    )
+    put(
+        sheet,
+        "A5",
+        "Each row is the enrolment of the same row on Inputs. Rate x factor of the unit x periods paid gives money per MW-year.",
+        "remark",
+    )
+    columns = (
+        [(k, label, "text") for k, label in IDENTITY] + [*LOOKED_UP] + [(s.key, s.label, s.unit) for s in RATE_STEPS]
+    )
     for number, (key, label, unit) in enumerate(columns, start=1):
         letter = get_column_letter(number)
         put(sheet, f"{letter}{HEADER_ROW}", label, "header")

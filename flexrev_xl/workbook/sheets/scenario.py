@@ -38,21 +38,34 @@ def driver_references():
 def lay_out(sheet):
     """Title, driver block, labels, keys, units, totals and the model row."""
     set_up(sheet, "outputs", "Scenario", f"{HEADER_ROW}:{TOTAL_ROW}", paper="A3")
-    put(sheet, "A2", f'={PORTFOLIO_NAME}&", scenario "&{NAME_CELL}&", all money in "&{CURRENCY_CELL}&", annual, pre-tax, nominal"', "subtitle", "text result")
+    put(
+        sheet,
+        "A2",
+        f'={PORTFOLIO_NAME}&", scenario "&{NAME_CELL}&", all money in "&{CURRENCY_CELL}&", annual, pre-tax, nominal"',
+        "subtitle",
+        "text result",
+    )
     put(sheet, "A4", "Scenario", "label")
     put(sheet, "B4", None, "label")
     put(sheet, f"A{DRIVER_ROW}", "Drivers", "section")
     put(sheet, f"B{DRIVER_ROW}", "Unit", "header")
-    for row, label, unit in ((FACTOR_ROW, "Factor on the value read", "times"), (ABSOLUTE_ROW, "In its place", "own unit")):
+    for row, label, unit in (
+        (FACTOR_ROW, "Factor on the value read", "times"),
+        (ABSOLUTE_ROW, "In its place", "own unit"),
+    ):
         put(sheet, f"A{row}", label, "label")
         put(sheet, f"B{row}", unit, "unit")
     for number, driver in enumerate(DRIVERS, start=4):
         letter = get_column_letter(number)
         put(sheet, f"{letter}{DRIVER_ROW}", f"{BY_NAME[driver].label} (driver)", "header")
         put(sheet, f"{letter}{FACTOR_ROW}", None, "calc", "factor")
-        put(sheet, f"{letter}{ABSOLUTE_ROW}", None, "calc", "percent" if BY_NAME[driver].unit == "%" else "rate").alignment = Alignment(horizontal="right")
+        put(
+            sheet, f"{letter}{ABSOLUTE_ROW}", None, "calc", "percent" if BY_NAME[driver].unit == "%" else "rate"
+        ).alignment = Alignment(horizontal="right")
     put(sheet, f"A{TOTAL_ROW}", "Total", "total")
-    columns = [(k, label, "text") for k, label in IDENTITY] + [(s.key, s.label, s.unit) for s in LINE_STEPS] + [*SEASONS]
+    columns = (
+        [(k, label, "text") for k, label in IDENTITY] + [(s.key, s.label, s.unit) for s in LINE_STEPS] + [*SEASONS]
+    )
     for number, (key, label, unit) in enumerate(columns, start=1):
         letter = get_column_letter(number)
         put(sheet, f"{letter}{HEADER_ROW}", label, "header")

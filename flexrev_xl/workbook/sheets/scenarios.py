@@ -26,10 +26,19 @@ def lay_out(sheet):
         put(sheet, f"A{row}", label, "label")
         put(sheet, f"B{row}", unit, "unit")
         put(sheet, f"C{row}", None, "input")
-        put(sheet, f"D{row}", None, "input", "factor" if kind == "factor" else "typed percent" if unit == "%" else "typed number")
+        put(
+            sheet,
+            f"D{row}",
+            None,
+            "input",
+            "factor" if kind == "factor" else "typed percent" if unit == "%" else "typed number",
+        )
     widths(sheet, 34, 12, 34, 16)
     sheet.freeze_panes = f"D{FIRST_ROW}"
-    note = "A factor multiplies the value on Inputs; a value in its place replaces it on every row, in the row's own unit. Programme caps apply afterwards."
+    note = (
+        "A factor multiplies the value on Inputs; a value in its place replaces it on every row, in the row's own unit. "
+        "Programme caps apply afterwards."
+    )
     put(sheet, f"A{FIRST_ROW + 2 * len(DRIVERS) + 1}", note, "remark")
 
 
@@ -43,16 +52,24 @@ def fill(sheet, plan):
         write_column(sheet, number, HEADER_ROW, [Typed(scenario.name)])
         for row, (driver, kind, *_) in enumerate(driver_rows(), start=FIRST_ROW):
             sheet.cell(row, number)._style = sheet.cell(row, FIRST_SCENARIO_COLUMN)._style
-            sheet.cell(row, number).value = scenario.factors.get(driver, 1.0) if kind == "factor" else scenario.absolutes.get(driver, NOT_REPLACED)
+            sheet.cell(row, number).value = (
+                scenario.factors.get(driver, 1.0) if kind == "factor" else scenario.absolutes.get(driver, NOT_REPLACED)
+            )
     last = get_column_letter(FIRST_SCENARIO_COLUMN + len(scenarios) - 1)
     for row, (driver, kind, label, _) in enumerate(driver_rows(), start=FIRST_ROW):
         write_column(sheet, 3, row, [Typed(f"{plan.source}, scenarios")])
         cells = f"D{row}:{last}{row}"
         if kind == "factor":
-            prompt, error = "Factor on the value on Inputs; 1 leaves it as it is.", "A factor must be a number from 0 to 100 (0.9 for 90 %)."
+            prompt, error = (
+                "Factor on the value on Inputs; 1 leaves it as it is.",
+                "A factor must be a number from 0 to 100 (0.9 for 90 %).",
+            )
             validate_number(sheet, cells, label, prompt, error, "0", "100")
         else:
-            prompt, error = f"A number replaces the value of every row; {NOT_REPLACED} leaves it.", f"Type a number from 0 up, or the word {NOT_REPLACED}."
+            prompt, error = (
+                f"A number replaces the value of every row; {NOT_REPLACED} leaves it.",
+                f"Type a number from 0 up, or the word {NOT_REPLACED}.",
+            )
             most = lists.limit_cell(driver, "most")
             validate_number_or_word(sheet, cells, label, prompt, error, "0", most, f'"{NOT_REPLACED}"')
     sources = f"C{FIRST_ROW}:C{FIRST_ROW + 2 * len(DRIVERS) - 1}"

@@ -34,7 +34,13 @@ def cell(key, scenario_number):
 def lay_out(sheet):
     """Title, the measures with their units, and one model column."""
     set_up(sheet, "outputs", "Summary", f"{HEADER_ROW}:{HEADER_ROW}")
-    put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}&", annual, pre-tax, nominal; costs and penalties are positive and subtracted"', "subtitle", "text result")
+    put(
+        sheet,
+        "A2",
+        f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}&", annual, pre-tax, nominal; costs and penalties are positive and subtracted"',
+        "subtitle",
+        "text result",
+    )
     for letter, text in (("A", "Measure"), ("B", "Unit"), ("C", None)):
         put(sheet, f"{letter}{HEADER_ROW}", text, "header")
     for row, step in enumerate(MEASURES, start=FIRST_ROW):
@@ -62,12 +68,21 @@ def fill(sheet, plan, notes):
         write_column(sheet, column, HEADER_ROW, [Typed(scenario.name)])
         for step in MEASURES:
             sheet.cell(row_of(step.key), column).value = f"={plan.total_cell(step.key, scenario.name)}"
-        gross, capacity, energy = (f"{letter}{row_of(k)}" for k in ("gross_revenue", "capacity_revenue", "energy_revenue"))
+        gross, capacity, energy = (
+            f"{letter}{row_of(k)}" for k in ("gross_revenue", "capacity_revenue", "energy_revenue")
+        )
         sheet.cell(ROUNDING_ROW, column).value = f"=ROUND({gross},0)-ROUND({capacity},0)-ROUND({energy},0)"
     write_column(sheet, 1, NOTES_ROW + 1, [Typed(note) for note in notes or ("No default was used.",)])
     last = FIRST_SCENARIO_COLUMN + len(plan.portfolio.scenarios) - 1
     currency = plan.portfolio.currency
-    stacked = _chart(sheet, "Capacity and energy revenue", currency, ("capacity_revenue", "energy_revenue"), last, ("2F75B5", "F4B183"))
+    stacked = _chart(
+        sheet,
+        "Capacity and energy revenue",
+        currency,
+        ("capacity_revenue", "energy_revenue"),
+        last,
+        ("2F75B5", "F4B183"),
+    )
     stacked.grouping, stacked.overlap = "stacked", 100
     sheet.add_chart(stacked, f"A{CHART_ROW}")
     net = _chart(sheet, "Gross and net revenue", currency, TOTALS, last, ("7F7F7F", "548235"))
