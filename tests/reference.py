@@ -46,7 +46,12 @@ def _columns():
 
 
 def _functions():
-    return _table(("function", "what it gives"), [(f"`{e.usage}`", f"{e.help} In {e.unit}.") for e in ENTRIES.values()])
+    return _table(("function", "what it gives"), [(f"`{e.usage}`", f"{e.help} {_result(e)}") for e in ENTRIES.values()])
+
+
+def _result(entry):
+    """The unit of a function's result as a sentence."""
+    return "Spills." if entry.spills else "" if entry.looks_up else f"In {entry.unit}."
 
 
 def _codes():
