@@ -302,7 +302,9 @@ Accreditation = Annotated[
 ]
 PenaltyRate = Annotated[float, Quantity("money/MWh", "Charge for each MWh not delivered", high=1e9)]
 MarginalCost = Annotated[float, Quantity("money/MWh", "Cost of delivering one MWh", high=1e9)]
-StopLossMoney = Annotated[float, Quantity("money/year", "Most that penalties can come to in a year; none when empty")]
+StopLossMoney = Annotated[
+    float, Quantity("money/year", "Most that penalties can come to in a year; none when empty", high=1e12)
+]
 StopLossShare = Annotated[
     float,
     Quantity(

@@ -99,7 +99,10 @@ def style(workbook, look, number_format="text"):
     """
     name = f"FlexRev {look}" if number_format == "text" else f"FlexRev {look} {number_format}"
     if name not in workbook.named_styles:
-        workbook.add_named_style(NamedStyle(name=name, number_format=FORMATS[number_format], **_LOOKS[look]))
+        looks = dict(_LOOKS[look])
+        if look in ("input", "calc") and "text" not in number_format:
+            looks["alignment"] = Alignment(horizontal="right")  # a word such as "none" stands under its numbers
+        workbook.add_named_style(NamedStyle(name=name, number_format=FORMATS[number_format], **looks))
     return name
 
 

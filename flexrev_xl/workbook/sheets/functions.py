@@ -44,7 +44,7 @@ def lay_out(sheet):
     """Write the reference; nothing on this tab depends on a portfolio."""
     note = "Functions of the add-in. This workbook calculates without it; use them in workbooks of your own where the add-in is installed"
     set_up(sheet, "about", "Functions", f"{HEADER_ROW}:{HEADER_ROW}", subtitle=note, paper="A3")
-    widths(sheet, 28, 20, 15, 44, 14, 70, 62, 22)
+    widths(sheet, 28, 20, 16, 50, 16, 98, 70, 22)
     for number, header in enumerate(_HEADERS):
         put(sheet, f"{'ABCDEFGH'[number]}{HEADER_ROW}", header, "header")
     for row, values in enumerate(rows(), start=HEADER_ROW + 1):

@@ -3,7 +3,6 @@
 Every scenario tab holds the same formulas; the name in `NAME_CELL` alone decides which scenario it is.
 """
 
-from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
 from flexrev_xl.core.budget_line import DRIVERS, LINE_STEPS
@@ -59,9 +58,7 @@ def lay_out(sheet):
         letter = get_column_letter(number)
         put(sheet, f"{letter}{DRIVER_ROW}", f"{BY_NAME[driver].label} (driver)", "header")
         put(sheet, f"{letter}{FACTOR_ROW}", None, "calc", "factor")
-        put(
-            sheet, f"{letter}{ABSOLUTE_ROW}", None, "calc", "percent" if BY_NAME[driver].unit == "%" else "rate"
-        ).alignment = Alignment(horizontal="right")
+        put(sheet, f"{letter}{ABSOLUTE_ROW}", None, "calc", "percent" if BY_NAME[driver].unit == "%" else "rate")
     put(sheet, f"A{TOTAL_ROW}", "Total", "total")
     columns = (
         [(k, label, "text") for k, label in IDENTITY] + [(s.key, s.label, s.unit) for s in LINE_STEPS] + [*SEASONS]
