@@ -103,7 +103,8 @@ def budget(portfolio):
         drivers = scenario.inputs()
         lines = tuple(Line(e, evaluate({**values, **drivers})) for e, values in inputs)
         scenarios.append(ScenarioBudget(scenario.name, lines, _totals(lines)))
-    return Budget(portfolio, tuple(scenarios), (*portfolio.warnings, *_order_warnings(scenarios)))
+    warnings = (*portfolio.warnings, *_replaced_rate_warnings(portfolio), *_order_warnings(scenarios))
+    return Budget(portfolio, tuple(scenarios), warnings)
 
 
 def _totals(lines):
@@ -114,6 +115,20 @@ def _totals(lines):
         largest[key] = max(largest[key], line.values["qualified_mw"])
     totals["qualified_mw"] = math.fsum(largest.values())
     return totals
+
+
+def _replaced_rate_warnings(portfolio):
+    """One rate in the place of rates that some rows have not, or have in another unit."""
+    for scenario in portfolio.scenarios:
+        for driver, unit in (("capacity_rate", "rate_unit"), ("energy_rate", "energy_unit")):
+            if driver not in scenario.absolutes:
+                continue
+            none = sum(not getattr(e, driver) for e in portfolio.enrolments)
+            units = dict.fromkeys(getattr(e, unit).name for e in portfolio.enrolments)
+            said = [f"{none} of {len(portfolio.enrolments)} rows have none of their own"] if none else []
+            said += [f"it is read in {' and '.join(units)} alike"] if len(units) > 1 else []
+            if said:
+                yield f"scenario {scenario.name} puts one {driver} in the place of every row's: {'; '.join(said)}"
 
 
 def _order_warnings(scenarios):

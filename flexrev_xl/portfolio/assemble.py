@@ -51,7 +51,7 @@ def assemble(raw, programmes=None):
         FlexError, FlexErrors: every mistake with its place.
     """
     problems = list(raw.problems)
-    rows, marks, sound, currency_hidden = [], [], [], False
+    rows, marks, comparable, currency_hidden = [], [], [], False
     for raw_row in raw.rows:
         row, bad, faults = _read_row(raw_row, programmes)
         problems += faults
@@ -62,11 +62,11 @@ def assemble(raw, programmes=None):
         currency_hidden |= not bad.isdisjoint(("rate_unit", "energy_unit")) or (
             bool(found) and "rate_unit" in row.defaults
         )
-        if not bad and not found:
-            sound.append(row)
+        if bad.isdisjoint(_IDENTIFYING):
+            comparable.append(row)
     if not raw.rows and not problems:
         problems.append(FlexError("FLEX-103", "there is no enrolment in it", place=raw.source))
-    problems += checks.portfolio_faults(sound)
+    problems += checks.portfolio_faults(comparable)
     header, faults = _read_header(raw, rows)
     problems += faults
     currency, faults = checks.currency_faults(rows, marks, header["currency"])
@@ -132,6 +132,9 @@ def _read_row(raw_row, programmes):
     taken = {n: v for n, v in taken.items() if n not in bad}
     return Enrolment(**values, place=raw_row.place, extras=extras, defaults=defaults, from_library=taken), bad, faults
 
+
+# What must have been read for a row to be compared with others.
+_IDENTIFYING = ("site", "programme", "season", "nominated_mw", "start", "end", "capacity_rate", "rate_unit", "periods")
 
 # In place of a needed field that was refused, so that the rest of its row is still checked.
 STAND_INS = {"site": "(refused)", "programme": "(refused)", "nominated_mw": 0.0}

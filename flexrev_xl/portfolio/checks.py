@@ -50,7 +50,7 @@ def _settled_periods(row):
     if not row.capacity_rate and "rate_unit" in row.defaults:
         return 1.0 if row.periods is None else row.periods
     if not row.capacity_rate and row.periods is None:
-        return row.rate_unit.period.default or 1.0
+        return float(row.rate_unit.period.default or 1.0)
     return paid_periods(row)
 
 
@@ -162,7 +162,7 @@ def _spellings(rows):
 
 
 def _overlaps(group):
-    dated = sorted((r for r in group if r.start), key=lambda r: r.start)
+    dated = sorted((r for r in group if r.start and r.end and r.start <= r.end), key=lambda r: r.start)
     for earlier, later in pairwise(dated):
         if later.start <= earlier.end:
             days = days_between(later.start, min(earlier.end, later.end))
@@ -174,19 +174,22 @@ def _overlaps(group):
 
 
 def _periods_of_a_year(group):
-    by_period = defaultdict(list)
-    for row in group:
-        if row.capacity_rate:
-            by_period[row.rate_unit.period].append(row)
-    for period, rows in by_period.items():
-        total = sum(r.periods for r in rows)
-        if len(rows) > 1 and total > period.most:
-            yield FlexError(
-                "FLEX-015",
-                f"the seasons of {rows[0].site!r} in {rows[0].programme!r} add up to {total:g} {period.name}s",
-                place=f"{rows[0].place} to {rows[-1].place}, periods",
-                allowed=f"at most {period.most:g}",
-            )
+    """Seasons of one site, programme and MW that are paid for more than a year, whatever their units."""
+    rows = [r for r in group if r.capacity_rate and r.periods]
+    years = sum(r.periods / r.rate_unit.period.most for r in rows)
+    if len(rows) < 2 or years <= 1.0 + 1e-9:
+        return
+    parts = defaultdict(float)
+    for row in rows:
+        parts[row.rate_unit.period.name] += row.periods
+    shown = " and ".join(f"{n:g} {name}s" for name, n in parts.items())
+    most = " or ".join(f"{row.most:g} {row.name}s" for row in {r.rate_unit.period: None for r in rows})
+    yield FlexError(
+        "FLEX-015",
+        f"the seasons of {rows[0].site!r} in {rows[0].programme!r} add up to {shown}",
+        place=f"{rows[0].place} to {rows[-1].place}, periods",
+        allowed=f"at most {most}{', in proportion' if len(parts) > 1 else ''}",
+    )
 
 
 def currency_faults(rows, marks, portfolio_currency):

@@ -45,6 +45,8 @@ def read_portfolio(path, *, currency="", year=None, name="", decimal=".", progra
             raw.problems.append(
                 FlexError("FLEX-013", f"{value} is asked for, and the file is in {raw.header[key]}", place="--currency")
             )
+        elif key != "currency" and value and str(raw.header[key]).strip() != str(value).strip():
+            raw.warnings.append(f"--{key} {value} is not used: {path.name} says {raw.header[key]}")
     if programmes is None:
         return assemble(raw)
     from flexrev_xl.readers.programme_file import read_programmes

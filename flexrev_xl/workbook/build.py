@@ -6,6 +6,7 @@ import json
 from copy import copy
 
 from flexrev_xl import __version__
+from flexrev_xl.errors import FlexError, refuse
 from flexrev_xl.portfolio.scenarios import defined_name_part
 from flexrev_xl.workbook import template as templates
 from flexrev_xl.workbook.files import check_output, write_file
@@ -41,7 +42,9 @@ def build_workbook(
     say("computing")
     result = budget(portfolio)
     say("writing tabs")
-    workbook = compose(portfolio, result.warnings, template=template, source=source, today=today, allow_loss=allow_loss)
+    losses = any(s.totals["net_revenue"] < 0 for s in result.scenarios)
+    options = {"template": template, "source": source, "today": today, "allow_loss": allow_loss, "losses": losses}
+    workbook = compose(portfolio, result.warnings, **options)
     say("storing results")
     data = finished(workbook)
     say("saving")
@@ -57,7 +60,7 @@ def finished(workbook):
     return results.finish(workbook, {summary.TITLE: summary.CHART_TEXTS})
 
 
-def compose(portfolio, warnings=(), *, template=None, source="", today=None, allow_loss=False):
+def compose(portfolio, warnings=(), *, template=None, source="", today=None, allow_loss=False, losses=False):
     """The workbook before its results are stored, as an openpyxl Workbook."""
     from flexrev_xl.workbook.sheets import about, change_log, checks, inputs, lists, rates, scenario, scenarios, summary
 
@@ -67,6 +70,7 @@ def compose(portfolio, warnings=(), *, template=None, source="", today=None, all
         workbook, portfolio, source or portfolio.name, today=today or dt.date.today(), template=name
     )
     templates._state(workbook, portfolio.name, dt.datetime.combine(plan.today, dt.time()))
+    _check_tab_names(workbook, portfolio.scenarios, name)
     tabs = _scenario_tabs(workbook, portfolio.scenarios, workbook[scenario.TITLE])
     for title in (
         inputs.TITLE,
@@ -83,7 +87,7 @@ def compose(portfolio, warnings=(), *, template=None, source="", today=None, all
     for tab, entry in zip(tabs, portfolio.scenarios, strict=True):
         scenario.fill(tab, plan, entry.name)
     defaults = [f"Default used: {text}" for text in portfolio.defaults_used]
-    summary.fill(workbook[summary.TITLE], plan, (*defaults, *(f"Look at: {w}" for w in warnings)))
+    summary.fill(workbook[summary.TITLE], plan, (*defaults, *(f"Look at: {w}" for w in warnings)), losses)
     checks.fill(workbook[checks.TITLE], plan)
     change_log.fill(workbook[change_log.TITLE], plan, __version__, inputs_hash(portfolio))
     about.fill(workbook[about.TITLE], plan, __version__, workbook.sheetnames, {s.name for s in portfolio.scenarios})
@@ -101,6 +105,16 @@ def inputs_hash(portfolio):
     drivers = [[s.name, *s.inputs().values()] for s in portfolio.scenarios]
     text = json.dumps([portfolio.currency, rows, drivers], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _check_tab_names(workbook, scenarios, template):
+    """Refuse a scenario named like a tab that the template has already."""
+    taken = {title.lower() for title in workbook.sheetnames}
+    refuse(
+        FlexError("FLEX-116", f"{entry.name!r} is a tab of the template already", place=f"{template}, scenarios")
+        for entry in scenarios
+        if entry.name.lower() in taken
+    )
 
 
 def _scenario_tabs(workbook, scenarios, model):

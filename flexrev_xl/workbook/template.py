@@ -79,6 +79,9 @@ def template_bytes():
     return out.getvalue()
 
 
+# Cell styles whose fixed text is what the builder finds its way by.
+_ANCHORS = ("FlexRev header", "FlexRev key", "FlexRev unit")
+
 # Parts that a load and save with openpyxl keeps, by how their names begin.
 _KEPT = (
     "[Content_Types].xml", "_rels/", "docProps/app.xml", "docProps/core.xml", "docProps/custom.xml", "xl/workbook.xml",
@@ -116,8 +119,34 @@ def open_template(path=None, allow_loss=False):
         workbook = load_workbook(path, keep_vba=False)
     missing = [m.TITLE for m in _sheets() if m.TITLE not in workbook.sheetnames]
     if missing:
-        raise FlexError("FLEX-203", f"the tabs {', '.join(missing)} are missing", place=path)
+        raise FlexError("FLEX-203", f"it lacks {', '.join(missing)}", place=path)
+    if own:
+        _check_contract(workbook, path)
     return workbook
+
+
+def _check_contract(workbook, path):
+    """Headers, keys, units and formulas stand where the shipped template has them, and its tables are empty."""
+    from openpyxl import load_workbook
+
+    from flexrev_xl.errors import refuse
+    from flexrev_xl.workbook.sheets import inputs, rates, scenario
+
+    problems = []
+    for shipped in load_workbook(folder() / NAME).worksheets:
+        have = workbook[shipped.title]
+        labels = (c for row in shipped.iter_rows() for c in row if c.value is not None and c.style.startswith(_ANCHORS))
+        moved = next((c for c in labels if have[c.coordinate].value != c.value), None)
+        if moved is not None:
+            what = f"{moved.value!r} is not in the cell where the shipped template has it"
+            problems.append(FlexError("FLEX-203", what, place=f"{path.name}, {shipped.title}!{moved.coordinate}"))
+        elif shipped.title in (inputs.TITLE, rates.TITLE, scenario.TITLE):
+            below = (c for row in have.iter_rows(min_row=shipped.max_row) for c in row if c.value is not None)
+            extra = next(below, None)
+            if extra is not None:
+                what = f"{str(extra.value)[:40]!r} stands in the rows that enrolments are written to"
+                problems.append(FlexError("FLEX-203", what, place=f"{path.name}, {shipped.title}!{extra.coordinate}"))
+    refuse(problems)
 
 
 def _check_loss(path, allow_loss):

@@ -1,6 +1,7 @@
 """Whether a budget workbook still is what its inputs say: formulas, stored results, lines against the core."""
 
 import io
+import math
 import os
 import re
 import warnings
@@ -22,7 +23,13 @@ from flexrev_xl.workbook.engines import ENGINES
 from flexrev_xl.workbook.sheets import change_log, checks, lists, rates, summary
 
 RELATIVE = 1e-9
-_GENERATED = (lists.TITLE, rates.TITLE, checks.TITLE)  # tabs whose every fixed value is ours
+_FOLLOWING = ("FLEX-302", "FLEX-303", "FLEX-304")
+
+
+def _rows_of_ours(scenario_names):
+    """How far down the fixed values of a tab are ours; on tabs not named, all are a person's own."""
+    whole = (lists.TITLE, rates.TITLE, checks.TITLE, *scenario_names)
+    return dict.fromkeys(whole, math.inf) | {summary.TITLE: summary.NOTES_ROW}
 
 
 @dataclass(frozen=True)
@@ -97,8 +104,7 @@ def verify_workbook(path, *, engine="formualizer", template=None, progress=None)
     record = change_log.read(actual[change_log.TITLE])
     found = _Found(actual, stored)
     raw = read_workbook(stored, path.name)
-    say("recalculating")
-    found.stored_results(_recalculated(engine, data, path))
+    values = _recalculated(engine, data, path)
     try:
         portfolio = assemble(raw)
     except FlexError as e:
@@ -106,6 +112,7 @@ def verify_workbook(path, *, engine="formualizer", template=None, progress=None)
             sheet, _, cell = problem.place.partition("!")
             allowed = f" (allowed: {problem.allowed})" if problem.allowed else ""
             found.add(sheet, cell.split(" ")[0], problem.code, problem.what + allowed)
+        found.stored_results(values)
         return found.report(0)
     say("comparing")
     own, note = _template_of(record, template, path)
@@ -118,7 +125,10 @@ def verify_workbook(path, *, engine="formualizer", template=None, progress=None)
         found.notes.append(note)
         found.formulas_among_themselves(portfolio)
     else:
-        found.formulas(compose(portfolio, template=own, today=record["Date"].date() if record["Date"] else None))
+        today = record["Date"].date() if record["Date"] else None
+        found.formulas(compose(portfolio, template=own, today=today), [s.name for s in portfolio.scenarios])
+    say("recalculating")
+    found.stored_results(values)
     lines = found.lines(budget(portfolio))
     if record["Inputs hash"] != inputs_hash(portfolio):
         found.notes.append("the inputs were changed since the workbook was built")
@@ -157,47 +167,31 @@ class _Found:
         self.differences.setdefault((sheet, cell), Difference(sheet, cell, code, what))
 
     def report(self, lines):
-        return Report(tuple(self.differences.values()), tuple(self.notes), self.count, lines)
+        """Everything found, changed formulas and values before the results that follow from them."""
+        ordered = sorted(self.differences.values(), key=lambda d: d.code in _FOLLOWING)
+        return Report(tuple(ordered), tuple(self.notes), self.count, lines)
 
     def stored_results(self, value_of):
         """Every formula's stored result against an engine's."""
-        totals = self._largest_total()
         for sheet in self.actual.worksheets:
-            values, total_row = self.stored[sheet.title], self._total_row(sheet)
+            values, units = self.stored[sheet.title], _units(sheet)
             for row in sheet.iter_rows():
                 cells = [c for c in row if _formula(c) is not None]
                 engine = [value_of(sheet.title, c.row, c.column) for c in cells]
-                of_lines = (
-                    bool(cells) and sheet.title not in (summary.TITLE, checks.TITLE) and cells[0].row != total_row
-                )
-                scale = max((abs(v) for v in engine if _is_number(v)), default=0.0) if of_lines else totals
+                scales = _scales((units.get(c.column, ""), v) for c, v in zip(cells, engine, strict=True))
                 for cell, expected in zip(cells, engine, strict=True):
                     self.count += 1
                     value = values.cell(cell.row, cell.column).value
                     if value is None and expected not in (None, ""):
-                        self.add(
-                            sheet.title,
-                            cell.coordinate,
-                            "FLEX-303",
-                            f"nothing is stored; the formula gives {_shown(expected)}",
-                        )
-                    elif not _same(value, expected, scale):
+                        what = f"nothing is stored; the formula gives {_shown(expected)}"
+                        self.add(sheet.title, cell.coordinate, "FLEX-303", what)
+                    elif not _same(value, expected, scales.get(units.get(cell.column), 0.0)):
                         what = f"{_shown(value)} is stored; the formula gives {_shown(expected)}"
                         self.add(sheet.title, cell.coordinate, "FLEX-302", what)
 
-    def _largest_total(self):
-        values = [
-            c.value for s in self.stored.worksheets if s.title == summary.TITLE for row in s.iter_rows() for c in row
-        ]
-        return max((abs(v) for v in values if _is_number(v)), default=0.0)
-
-    @staticmethod
-    def _total_row(sheet):
-        row = page.key_row(sheet)
-        return row + 2 if row else None
-
-    def formulas(self, expected):
+    def formulas(self, expected, scenario_names):
         """Every formula, and every fixed value of generated tabs, against a fresh build."""
+        ours = _rows_of_ours(scenario_names)
         for sheet in expected.worksheets:
             if sheet.title not in self.actual.sheetnames:
                 self.add(sheet.title, "", "FLEX-306", "the tab is missing")
@@ -206,7 +200,8 @@ class _Found:
             for row in sheet.iter_rows():
                 for cell in row:
                     if cell.value is not None:
-                        self._cell(sheet.title, cell, have.cell(cell.row, cell.column))
+                        fixed = cell.row < ours.get(sheet.title, 0)
+                        self._cell(sheet.title, cell, have.cell(cell.row, cell.column), fixed)
         for name, defined in expected.defined_names.items():
             target = self.actual.defined_names.get(name)
             if target is None or _normal(target.attr_text) != _normal(defined.attr_text):
@@ -217,13 +212,13 @@ class _Found:
                     f"the name is {'missing' if target is None else 'moved to ' + target.attr_text}",
                 )
 
-    def _cell(self, title, expected, have):
+    def _cell(self, title, expected, have, fixed):
         formula, actual = _formula(expected), _formula(have)
         if formula is not None:
             if actual is None or (actual != formula and _normal(actual) != _normal(formula)):
                 shown = actual if actual is not None else _shown(have.value)
                 self.add(title, expected.coordinate, "FLEX-301", f"{shown} stands where {formula} belongs")
-        elif title in _GENERATED and not _same(have.value, expected.value, 0.0):
+        elif fixed and not _same(have.value, expected.value, 0.0):
             self.add(
                 title,
                 expected.coordinate,
@@ -282,11 +277,11 @@ class _Found:
             ordered = [by_enrolment[id(e)] for e in in_tab_order(result.portfolio.enrolments)]
             for number, line in enumerate(ordered, start=(row or 0) + 3):
                 compared += 1
-                scale = max(abs(line.values[s.key]) for s in LINE_STEPS)
+                scales = _scales((step.unit, line.values[step.key]) for step in LINE_STEPS)
                 for step in LINE_STEPS:
                     column = columns.get(step.key)
                     value = sheet.cell(number, column).value if column else None
-                    if not _same(value, line.values[step.key], scale):
+                    if not _same(value, line.values[step.key], scales[step.unit]):
                         cell = f"{get_column_letter(column)}{number}" if column else step.key
                         self.add(
                             entry.name,
@@ -304,13 +299,29 @@ def _formula(cell):
     return value if isinstance(value, str) and cell.data_type == "f" else None
 
 
-_QUOTED = re.compile(r"'([A-Za-z_][A-Za-z0-9_.]*)'!")
+_QUOTED = re.compile(r"'([^\W\d][\w.]*)'!")
 
 
 def _normal(formula):
     """A formula as every program writes it: no blanks outside text, no needless quotes, one case."""
     parts = _QUOTED.sub(r"\1!", formula).split('"')
     return '"'.join(p if i % 2 else p.replace(" ", "").upper() for i, p in enumerate(parts))
+
+
+def _units(sheet):
+    """The unit of each column of a table, by column number; nothing where the sheet has no row of keys."""
+    row = page.key_row(sheet)
+    return {cell.column: cell.value for cell in sheet[row + 1] if cell.value} if row else {}
+
+
+def _scales(quantities):
+    """The largest number of each unit in one row: what its sums and differences are made of."""
+    scales = {}
+    for unit, value in quantities:
+        if unit:
+            least = 1.0 if unit == "%" else 0.0  # a shortfall is what is left of the whole
+            scales[unit] = max(scales.get(unit, least), abs(value) if _is_number(value) else 0.0)
+    return scales
 
 
 def _is_number(value):

@@ -289,3 +289,11 @@ def test_twice_the_megawatts_is_twice_the_money(rows):
     ):
         scale = once.totals["gross_revenue"] + once.totals["penalties"] + once.totals["operating_cost"]
         assert [] == [key for key in RESULTS if not close(2 * once.totals[key], twice.totals[key], scale)]
+
+
+def test_one_rate_in_the_place_of_many_is_pointed_out():
+    """A scenario that replaces a rate says how many rows had none, and which units it is read in."""
+    rows = [ROW, ENERGY_ROW | {"site": "Boston", "energy_rate": 50.0, "dispatch_hours": 10.0}]
+    (warning,) = budget(portfolio(*rows, scenarios=[{"name": "High", "capacity_rate": {"absolute": 10.0}}])).warnings
+    expected = "scenario High puts one capacity_rate in the place of every row's: 1 of 2 rows have none of their own"
+    assert expected == warning

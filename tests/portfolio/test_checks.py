@@ -231,3 +231,20 @@ def test_what_to_look_at(changes, words):
     """What is allowed but seldom meant is told as a sentence with its row."""
     (warning,) = portfolio({**ROW, **changes}).warnings
     assert [] == [word for word in words if word not in warning]
+
+
+def test_a_year_is_a_year_in_any_units():
+    """A season, eleven months and three hundred days of one site, programme and MW are more than a year."""
+    parts = (("A", "USD/kW-season", 1), ("B", "USD/kW-month", 11), ("C", "USD/MW-day", 300))
+    rows = [ROW | {"season": season, "rate_unit": unit, "periods": periods} for season, unit, periods in parts]
+    assert [("FLEX-015", "p.csv row 2 to p.csv row 4, periods")] == refusals(*rows)
+
+
+def test_an_overlap_is_told_beside_other_mistakes():
+    """Dates that overlap are told though the rows have other faults."""
+    months = ROW | {"rate_unit": "USD/kW-month"}
+    rows = [
+        months | {"season": "A", "start": "2026-01-01", "end": "2026-06-30"},
+        months | {"season": "B", "start": "2026-06-30", "end": "2026-12-31"},
+    ]
+    assert {"FLEX-014", "FLEX-110"} == {code for code, _ in refusals(*rows)}

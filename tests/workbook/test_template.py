@@ -1,5 +1,6 @@
 """The shipped template is what the code makes; a team's restyled copy is built from, and a broken one is refused."""
 
+import io
 import re
 
 import pytest
@@ -98,8 +99,6 @@ def _refusal(data, folder, portfolio, **options):
 
 
 def _without_tab(data, title):
-    import io
-
     workbook = opened(data)
     del workbook[title]
     out = io.BytesIO()
@@ -108,14 +107,14 @@ def _without_tab(data, title):
 
 
 BROKEN = {
-    "a tab missing": (lambda t: _without_tab(t, "Rates"), "the tabs Rates are missing"),
+    "a tab missing": (lambda t: _without_tab(t, "Rates"), "it lacks Rates"),
     "another key": (
         lambda t: with_text(t, "Inputs", "G13", "mw"),
-        "the key row of the tab Inputs does not hold nominated_mw where it belongs",
+        "'nominated_mw' is not in the cell where the shipped template has it",
     ),
     "no keys": (
         lambda t: with_text(t, "Scenario", "A10", ""),
-        "the key row of the tab Scenario does not hold site where it belongs",
+        "'site' is not in the cell where the shipped template has it",
     ),
 }
 
@@ -179,3 +178,36 @@ def test_notes_are_kept(small_portfolio, tmp_path):
     workbook.save(tmp_path / "own.xlsx")
     build_workbook(small_portfolio, tmp_path / "out.xlsx", template=tmp_path / "own.xlsx")
     assert "Check with treasury" == opened((tmp_path / "out.xlsx").read_bytes())["Summary"]["A6"].comment.text
+
+
+@pytest.mark.parametrize(
+    "title", ["Inputs", "Scenarios", "Rates", "Scenario", "Summary", "Lists", "Checks", "Change log"]
+)
+def test_moved_tables_are_refused(title, small_portfolio, tmp_path):
+    """A row put in above a table, as for a logo, would shift figures under other labels: refused."""
+    data = changed_template(lambda workbook: workbook[title].insert_rows(2))
+    code, what = _refusal(data, tmp_path, small_portfolio)
+    assert ("FLEX-203", True) == (code, what.endswith("is not in the cell where the shipped template has it"))
+
+
+def test_text_under_a_table_is_refused(small_portfolio, tmp_path):
+    """A note where enrolments will be written would be read as one of them."""
+    data = changed_template(lambda workbook: workbook["Inputs"].__setitem__("A30", "our note"))
+    expected = ("FLEX-203", "'our note' stands in the rows that enrolments are written to")
+    assert expected == _refusal(data, tmp_path, small_portfolio)
+
+
+@pytest.mark.parametrize("title", ["Base", "base"])
+def test_tab_named_like_a_scenario_is_refused(title, small_portfolio, tmp_path):
+    """A tab of the team's own cannot stand in for a scenario."""
+    data = changed_template(lambda workbook: workbook.create_sheet(title))
+    assert "FLEX-116" == _refusal(data, tmp_path, small_portfolio)[0]
+
+
+def changed_template(change):
+    """The shipped template after a change in openpyxl."""
+    workbook = opened(SHIPPED.read_bytes())
+    change(workbook)
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()

@@ -10,7 +10,18 @@ import pytest
 from click.testing import CliRunner
 
 from flexrev_xl.cli import main
-from tests.workbook.making import changed, opened, with_formula, with_sheet, with_stored, with_text
+from tests.workbook.making import (
+    OTHER,
+    SITE,
+    built,
+    changed,
+    made,
+    opened,
+    with_formula,
+    with_sheet,
+    with_stored,
+    with_text,
+)
 
 
 def verified(data, folder, *options):
@@ -243,3 +254,55 @@ def test_engine_libreoffice(small_book, soffice, tmp_path):
     assert (0, []) == outcome(*verified(small_book, tmp_path, "--engine", "libreoffice"))
     code, report = verified(with_stored(small_book, "Base", "J13", "1141397.08"), tmp_path, "--engine", "libreoffice")
     assert (3, {("FLEX-302", "Base", "J13")}) == (code, found(report))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "stored"),
+    [
+        ("Base", "E13", "0.9500001"),
+        ("Base", "I13", "9.50001"),
+        ("Base", "D13", "30.001"),
+        ("Checks", "D6", "1"),
+        ("Summary", "C6", "15.51"),
+    ],
+)
+def test_small_quantities_beside_large_money(sheet, cell, stored, tmp_path):
+    """A share, a megawatt, an hour or a check is held against itself, not against the rupees beside it."""
+    rows = [
+        SITE | {"capacity_rate": 25e6, "rate_unit": "INR/MW-year", "energy_rate": 6000},
+        OTHER | {"rate_unit": "INR/kW-month"},
+    ]
+    data = built(made(rows, currency="INR"))
+    code, report = verified(with_stored(data, sheet, cell, stored), tmp_path)
+    assert (3, {("FLEX-302", sheet, cell)}) == (code, found(report))
+
+
+def test_changed_formula_comes_before_what_follows(small_book, tmp_path):
+    """After a change with openpyxl, which drops every result, the changed formula is the first thing told."""
+    workbook = opened(small_book)
+    workbook["Base"]["J13"] = "=I13*F13*1"
+    out = io.BytesIO()
+    workbook.save(out)
+    code, report = verified(out.getvalue(), tmp_path)
+    first = report["differences"][0]
+    assert (3, "FLEX-301", "Base", "J13") == (code, first["code"], first["sheet"], first["cell"])
+
+
+def test_swapped_headings(small_book, tmp_path):
+    """A heading or a unit that says something else is found, though every figure is right."""
+
+    def swap(workbook):
+        workbook["Summary"]["C5"], workbook["Summary"]["D5"] = "Low", "Base"
+        workbook["Base"]["J11"] = "kUSD"
+
+    code, report = verified(changed(small_book, swap), tmp_path)
+    expected = {("FLEX-305", "Summary", "C5"), ("FLEX-305", "Summary", "D5"), ("FLEX-305", "Base", "J11")}
+    assert (3, expected) == (code, found(report))
+
+
+def test_quotes_that_another_program_leaves_out(tmp_path):
+    """A tab whose name needs no quotes, in any script, is the same tab without them."""
+    data = built(made([SITE], [{"name": "Base"}, {"name": "Élevé"}]))
+    bare = with_sheet(data, "Summary", "'([^']*lev[^']*)'!", r"\1!", count=0)
+    assert bare != data
+    assert 0 == verified(bare, tmp_path)[0]

@@ -57,8 +57,8 @@ def lay_out(sheet):
     sheet.freeze_panes = f"C{FIRST_ROW}"
 
 
-def fill(sheet, plan, notes):
-    """Write a column a scenario, the charts and the notes."""
+def fill(sheet, plan, notes, losses=False):
+    """Write a column a scenario, the charts and the notes; `losses` says that a column may point below zero."""
     for number, scenario in enumerate(plan.portfolio.scenarios):
         column = FIRST_SCENARIO_COLUMN + number
         letter = get_column_letter(column)
@@ -83,9 +83,11 @@ def fill(sheet, plan, notes):
         last,
         ("2F75B5", "F4B183"),
     )
+    stacked.y_axis.scaling.min = 0  # a cut axis would make columns look more different than they are
     stacked.grouping, stacked.overlap = "stacked", 100
     sheet.add_chart(stacked, f"A{CHART_ROW}")
     net = _chart(sheet, "Gross and net revenue", currency, TOTALS, last, ("7F7F7F", "548235"))
+    net.y_axis.scaling.min = None if losses else 0
     sheet.add_chart(net, f"D{CHART_ROW}")
 
 
