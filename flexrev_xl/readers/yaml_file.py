@@ -66,8 +66,9 @@ def _site(site, key, place, source, raw):
     for k in site:
         if k not in _SITE:
             raw.problems.append(_unknown_key(k, _SITE, _place(source, site, k)))
-    if site.get("resources"):
-        raw.warnings.append(f"{place}, {key}: resources are carried along; nominated_mw is taken as given")
+    unused = [k for k in ("resources", "load_mw", "critical_mw") if site.get(k)]
+    if unused:
+        raw.warnings.append(f"{place}, {key}: {' and '.join(unused)} not used yet; nominated_mw is taken as given")
     common = {"site": _value("site", site.get("name")), **{k: _value(k, site[k]) for k in _INHERITED if k in site}}
     common_places = {
         {"name": "site"}.get(k, k): f"{_place(source, site, k)}, {key}.{k}" for k in site if isinstance(k, str)

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+from flexrev_xl.readers.portfolio import read_portfolio
+
 TEXT = """\
 currency: USD
 sites:
@@ -185,3 +187,12 @@ def test_a_file_that_multiplies_itself_is_refused(refused):
 def test_tags_make_no_objects(refused):
     """A tag that asks for a Python object is data like any other, and no portfolio."""
     assert {"FLEX-105"} == {p.code for p in refused("p.yaml", '!!python/object/apply:os.system ["exit 1"]\n')}
+
+
+def test_what_is_not_used_yet_is_said(tmp_path):
+    """A site's load and resources are accepted, and a warning says that no figure rests on them."""
+    path = tmp_path / "p.yaml"
+    row = "{programme: P, nominated_mw: 1, capacity_rate: 2, rate_unit: USD/MW-year}"
+    path.write_text(f"sites:\n  - name: A\n    load_mw: 9\n    critical_mw: 4\n    enrolments: [{row}]\n", "utf-8")
+    (warning,) = read_portfolio(path).warnings
+    assert warning.endswith("load_mw and critical_mw not used yet; nominated_mw is taken as given")
