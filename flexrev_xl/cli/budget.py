@@ -4,12 +4,14 @@ from pathlib import Path
 
 import click
 
+from flexrev_xl.portfolio.columns import YEARS
+
 
 def portfolio_options(command):
     """What a CSV has no place for."""
     for option in (
         click.option("--currency", default="", help="ISO code, where the file does not say."),
-        click.option("--year", type=click.IntRange(2000, 2100), help="Budget year, where the file does not say."),
+        click.option("--year", type=click.IntRange(*YEARS), help="Budget year, where the file does not say."),
         click.option("--name", default="", help="Name of the portfolio, where the file does not say."),
         click.option("--programmes", type=click.Path(path_type=Path), help="A YAML file of programmes of your own."),
         click.option(

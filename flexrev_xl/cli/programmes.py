@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from flexrev_xl.portfolio.columns import YEARS
+
 _file = click.option("--programmes", type=click.Path(path_type=Path), help="A YAML file of programmes of your own.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 
@@ -15,7 +17,7 @@ def programmes():
 
 @programmes.command("list")
 @click.option("--market", default="", help="Only this market, such as PJM.")
-@click.option("--year", type=click.IntRange(2000, 2100), help="Only what is delivered in this calendar year.")
+@click.option("--year", type=click.IntRange(*YEARS), help="Only what is delivered in this calendar year.")
 @_file
 @_json
 def list_(market, year, programmes, as_json):

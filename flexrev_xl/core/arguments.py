@@ -16,6 +16,7 @@ ERROR_VALUES = frozenset(
     {"#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 )
 MOST_FRACTION, LEAST_PERCENT_NUMBER = 1.5, 10.0
+LONGEST_TEXT = 255  # characters of one line of text
 REQUIRED = inspect.Parameter.empty  # the default of what has none
 
 

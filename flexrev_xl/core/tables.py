@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flexrev_xl.core.arguments import REQUIRED, Choice, Quantity, is_empty
+from flexrev_xl.core.arguments import LONGEST_TEXT, REQUIRED, Choice, Quantity, is_empty
 from flexrev_xl.errors import FlexError, nearest, refuse
 
 UNREAD = "x_"  # columns whose names start so are the user's own
@@ -17,12 +17,12 @@ class Label:
 
     help: str
     unit: str = "text"
-    allowed: str = "one line of at most 255 characters"
+    allowed: str = f"one line of at most {LONGEST_TEXT} characters"
 
     def read(self, cell):
         """The text of one cell."""
         text = f"{cell:g}" if isinstance(cell, int | float) and not isinstance(cell, bool) else cell
-        if not isinstance(text, str) or not text.isprintable() or len(text) > 255:
+        if not isinstance(text, str) or not text.isprintable() or len(text) > LONGEST_TEXT:
             raise FlexError("FLEX-107", f"{str(cell)[:40]!r} is not a name", allowed=self.allowed)
         return text.strip()
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from flexrev_xl.core.arguments import LEAST_PERCENT_NUMBER, MOST_FRACTION, is_empty, is_error
+from flexrev_xl.core.arguments import LEAST_PERCENT_NUMBER, LONGEST_TEXT, MOST_FRACTION, is_empty, is_error
 from flexrev_xl.core.arguments import Quantity as _Quantity
 from flexrev_xl.errors import FlexError, nearest, refuse
 from flexrev_xl.portfolio import checks
-from flexrev_xl.portfolio.columns import BY_NAME, COLUMNS, EXTRA_PREFIX, NAMES
-from flexrev_xl.portfolio.models import DEFAULT_SCENARIOS, LONGEST_TEXT, Enrolment, Portfolio, read_date, read_text
+from flexrev_xl.portfolio.columns import BY_NAME, COLUMNS, EXTRA_PREFIX, MONTHS, NAMES, YEARS
+from flexrev_xl.portfolio.models import DEFAULT_SCENARIOS, Enrolment, Portfolio, read_date, read_text
 from flexrev_xl.portfolio.periods import paid_periods
 from flexrev_xl.portfolio.scenarios import read_scenarios
 from flexrev_xl.programmes import library
@@ -227,8 +227,8 @@ def _read_header(raw, rows):
     readers = {
         "name": read_text,
         "currency": _read_currency,
-        "year": _whole("a year", 2000, 2100),
-        "fiscal_year_start": _whole("a month", 1, 12),
+        "year": _whole("a year", *YEARS),
+        "fiscal_year_start": _whole("a month", *MONTHS),
     }
     for key, read in readers.items():
         if key not in given:

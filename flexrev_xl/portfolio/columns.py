@@ -119,6 +119,10 @@ HEADER_ITEMS = (
     ("fiscal_year_start", "Fiscal year starts in month", "month", "Month number, 1 to 12"),
 )
 
+YEARS, MONTHS = (2000, 2100), (1, 12)  # least and most of a budget year and of a fiscal year's first month
+FACTOR = Quantity("times", "Factor on the value read; 1 leaves it", high=100.0)
+FACTOR_RANGE = f"{FACTOR.low:g} to {FACTOR.high:g}"
+
 BY_NAME = {c.name: c for c in COLUMNS}
 NAMES = tuple(BY_NAME)
 NEEDED = tuple(c.name for c in COLUMNS if c.needed)

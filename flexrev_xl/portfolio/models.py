@@ -10,13 +10,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
-from flexrev_xl.core.arguments import Quantity, is_empty
+from flexrev_xl.core.arguments import LONGEST_TEXT, is_empty
 from flexrev_xl.core.budget_line import DRIVERS
-from flexrev_xl.core.units import RateUnit
 from flexrev_xl.errors import FlexError
-from flexrev_xl.portfolio.columns import COLUMNS, DATE
+from flexrev_xl.portfolio.columns import COLUMNS, DATE, FACTOR
 
-LONGEST_TEXT = 255
 LONGEST_TAB = 31
 _BARRED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
@@ -88,8 +86,6 @@ class _Row(BaseModel):
 
 Enrolment = create_model("Enrolment", __base__=_Row, __doc__=_Row.__doc__, **{c.name: _field(c) for c in COLUMNS})
 
-_FACTOR = Quantity("times", "Factor on the value read; 1 leaves it", high=100.0)
-
 
 class Scenario(BaseModel):
     """A name, and for each driver a factor on the value read or an absolute value in its place."""
@@ -108,7 +104,7 @@ class Scenario(BaseModel):
 
 def read_factor(value):
     """A factor of a scenario, from 0 to 100."""
-    return _FACTOR.read(value)
+    return FACTOR.read(value)
 
 
 DEFAULT_SCENARIOS = (
@@ -143,7 +139,6 @@ __all__ = [
     "DEFAULT_SCENARIOS",
     "Enrolment",
     "Portfolio",
-    "RateUnit",
     "Scenario",
     "read_date",
     "read_factor",

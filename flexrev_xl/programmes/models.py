@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from flexrev_xl.core import arguments as core
-from flexrev_xl.core.arguments import Quantity, mark
+from flexrev_xl.core.arguments import LONGEST_TEXT, Quantity, mark
 from flexrev_xl.core.dates import business_days, can_hold_a_leap_day, days_between, most_business_days, whole_months
 from flexrev_xl.core.units import agree_on_currency, parse_capacity_unit, parse_energy_unit
 from flexrev_xl.errors import FlexError, refuse
@@ -71,7 +71,7 @@ StopLossMoney = _quantity(mark(core.StopLossMoney))
 StopLossShare = _quantity(mark(core.StopLossShare))
 Minutes = _quantity(Quantity("minutes", "Minutes", high=40_320))
 Events = _quantity(Quantity("events", "Events", high=1_000, above_low=True))
-OneLine = _text(r"[^\x00-\x1f\x7f]{1,255}", "one line of at most 255 characters")
+OneLine = _text(rf"[^\x00-\x1f\x7f]{{1,{LONGEST_TEXT}}}", f"one line of at most {LONGEST_TEXT} characters")
 Id = _text(r"[a-z0-9]+(-[a-z0-9]+)*", "small letters, digits and single hyphens, such as pjm-rto-2026-27")
 Address = _text(r"https?://\S+", "an address that starts with https:// or http://")
 

@@ -5,7 +5,7 @@ import datetime as dt
 from flexrev_xl.core.arguments import is_empty
 from flexrev_xl.errors import FlexError
 from flexrev_xl.portfolio.assemble import Raw, RawRow
-from flexrev_xl.portfolio.columns import BY_NAME, EXTRA_PREFIX, HEADER_ITEMS, NAMES, driver_rows
+from flexrev_xl.portfolio.columns import BY_NAME, EXTRA_PREFIX, FACTOR_RANGE, HEADER_ITEMS, NAMES, driver_rows
 from flexrev_xl.readers.safe_zip import check_workbook_file
 
 INPUTS, SCENARIOS = "Inputs", "Scenarios"
@@ -103,7 +103,7 @@ def _scenarios(sheet, source, raw):
                             "FLEX-001",
                             "the factor is empty",
                             place=f"{SCENARIOS}, {name}, {row[0]}",
-                            allowed="0 to 100",
+                            allowed=FACTOR_RANGE,
                         )
                     )
                 elif value != 1 and driver not in item:

@@ -69,7 +69,7 @@ def compose(portfolio, warnings=(), *, template=None, source="", today=None, all
     plan = Plan.of_template(
         workbook, portfolio, source or portfolio.name, today=today or dt.date.today(), template=name
     )
-    templates._state(workbook, portfolio.name, dt.datetime.combine(plan.today, dt.time()))
+    templates.state_properties(workbook, portfolio.name, dt.datetime.combine(plan.today, dt.time()))
     _check_tab_names(workbook, portfolio.scenarios, name)
     tabs = _scenario_tabs(workbook, portfolio.scenarios, workbook[scenario.TITLE])
     for title in (

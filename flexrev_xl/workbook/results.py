@@ -63,25 +63,40 @@ def finish(workbook, chart_texts):
     Raises:
         FlexError: FLEX-302 where a formula gives an error: nothing would be fit to hand over.
     """
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    stamp = workbook.properties.created.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    book = evaluate(buffer.getvalue())
+    data = _saved(workbook)
+    book = evaluate(data)
     sheets = {f"xl/worksheets/sheet{i}.xml": title for i, title in enumerate(workbook.sheetnames, start=1)}
     drawings = _drawings(workbook, chart_texts)
+
+    def change(name, part):
+        if name in sheets:
+            return _store(part, sheets[name], book)
+        return _describe(part, drawings[name]) if name in drawings else part
+
+    return _repacked(data, workbook, change)
+
+
+def without_results(workbook):
+    """The bytes of a workbook as openpyxl saves it, the same for the same workbook."""
+    return _repacked(_saved(workbook), workbook, lambda name, part: part)
+
+
+def _saved(workbook):
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return buffer.getvalue()
+
+
+def _repacked(data, workbook, change):
+    """An archive with its parts changed, and no time in it but the one the workbook states."""
+    stamp = workbook.properties.created.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     out = io.BytesIO()
-    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
         for part in source.infolist():
-            data = source.read(part)
-            if part.filename in sheets:
-                data = _store(data, sheets[part.filename], book)
-            elif part.filename in drawings:
-                data = _describe(data, drawings[part.filename])
-            elif part.filename == "docProps/core.xml":
-                data = _STAMP.sub(rb"\g<1>" + stamp + rb"\g<2>", data)
-            info = zipfile.ZipInfo(part.filename, _FIXED_TIME)
-            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            target.writestr(info, data)
+            text = change(part.filename, source.read(part))
+            if part.filename == "docProps/core.xml":
+                text = _STAMP.sub(rb"\g<1>" + stamp + rb"\g<2>", text)
+            target.writestr(zipfile.ZipInfo(part.filename, _FIXED_TIME), text, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -49,11 +49,12 @@ def make_template():
     workbook.remove(workbook.active)
     for module in _sheets():
         module.lay_out(workbook.create_sheet(module.TITLE))
-    _state(workbook, "Grid flexibility budget: template", FIXED_DATE)
+    state_properties(workbook, "Grid flexibility budget: template", FIXED_DATE)
     return workbook
 
 
-def _state(workbook, title, when):
+def state_properties(workbook, title, when):
+    """Title, language, program and time that the file states of itself."""
     properties = workbook.properties
     properties.title, properties.language, properties.creator = title, "en", "flexrev_xl"
     properties.version, properties.created, properties.modified = __version__, when, when
@@ -62,21 +63,9 @@ def _state(workbook, title, when):
 
 def template_bytes():
     """The template as the file that is shipped."""
-    import io
-    import zipfile
+    from flexrev_xl.workbook.results import without_results
 
-    from flexrev_xl.workbook.results import _FIXED_TIME, _STAMP
-
-    buffer, out = io.BytesIO(), io.BytesIO()
-    make_template().save(buffer)
-    stamp = FIXED_DATE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for part in source.infolist():
-            data = source.read(part)
-            if part.filename == "docProps/core.xml":
-                data = _STAMP.sub(rb"\g<1>" + stamp + rb"\g<2>", data)
-            target.writestr(zipfile.ZipInfo(part.filename, _FIXED_TIME), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return without_results(make_template())
 
 
 # Cell styles whose fixed text is what the builder finds its way by.

@@ -2,30 +2,32 @@
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-LONGEST_TEXT, LONGEST_TITLE = 255, 32
+from flexrev_xl.core.arguments import LONGEST_TEXT
+
+LONGEST_PROMPT, LONGEST_TITLE = 255, 32
 
 
 def validate(sheet, cells, kind, title, prompt, error, **rule):
     """Validate a range of cells; `rule` holds openpyxl's operator and formulas, without an equals sign."""
     validation = DataValidation(type=kind, allow_blank=True, showErrorMessage=True, showInputMessage=True, **rule)
     validation.promptTitle = validation.errorTitle = title[:LONGEST_TITLE]
-    validation.prompt, validation.error = prompt[:LONGEST_TEXT], error[:LONGEST_TEXT]
+    validation.prompt, validation.error = prompt[:LONGEST_PROMPT], error[:LONGEST_PROMPT]
     validation.add(cells)
     sheet.add_data_validation(validation)
 
 
 def validate_text(sheet, cells, title, explanation):
-    """One line of text of at most 255 characters."""
-    error = f"{title} must be one line of at most 255 characters."
+    """One line of text, of what length a portfolio takes."""
+    error = f"{title} must be one line of at most {LONGEST_TEXT} characters."
     validate(
         sheet,
         cells,
         "textLength",
         title,
-        f"{explanation}. One line of at most 255 characters.",
+        f"{explanation}. One line of at most {LONGEST_TEXT} characters.",
         error,
         operator="lessThanOrEqual",
-        formula1="255",
+        formula1=str(LONGEST_TEXT),
     )
 
 

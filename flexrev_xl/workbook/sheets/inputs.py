@@ -2,7 +2,7 @@
 
 from openpyxl.utils import get_column_letter
 
-from flexrev_xl.portfolio.columns import COLUMNS, DATE, HEADER_ITEMS, TEXT
+from flexrev_xl.portfolio.columns import COLUMNS, DATE, HEADER_ITEMS, MONTHS, TEXT, YEARS
 from flexrev_xl.workbook.page import Typed, keys, set_up, write_column
 from flexrev_xl.workbook.sheets import lists
 from flexrev_xl.workbook.styles import put
@@ -151,20 +151,14 @@ def _validate(sheet, column, cells):
             validate_number(sheet, cells, column.label, prompt, error, least, most)
 
 
+_WHOLE = {"year": ("a year from {} to {}", YEARS), "fiscal_year_start": ("{} to {}", MONTHS)}
+
+
 def _validate_header(sheet, row, key, label, explanation):
-    if key == "year":
-        validate_number(
-            sheet,
-            f"C{row}",
-            label,
-            f"{explanation}.",
-            f"{label} must be a year from 2000 to 2100.",
-            "2000",
-            "2100",
-            "whole",
-        )
-    elif key == "fiscal_year_start":
-        validate_number(sheet, f"C{row}", label, f"{explanation}.", f"{label} must be 1 to 12.", "1", "12", "whole")
+    if key in _WHOLE:
+        what, (least, most) = _WHOLE[key]
+        error = f"{label} must be {what.format(least, most)}."
+        validate_number(sheet, f"C{row}", label, f"{explanation}.", error, str(least), str(most), "whole")
     else:
         validate_text(sheet, f"C{row}", label, explanation)
     validate_text(sheet, f"D{row}", f"Source of {label.lower()}", "Where the value comes from")

@@ -3,7 +3,7 @@
 from openpyxl.utils import get_column_letter
 
 from flexrev_xl.core.budget_line import DRIVERS
-from flexrev_xl.portfolio.columns import NOT_REPLACED, driver_rows
+from flexrev_xl.portfolio.columns import FACTOR, FACTOR_RANGE, NOT_REPLACED, driver_rows
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
 from flexrev_xl.workbook.sheets import lists
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
@@ -62,9 +62,9 @@ def fill(sheet, plan):
         if kind == "factor":
             prompt, error = (
                 "Factor on the value on Inputs; 1 leaves it as it is.",
-                "A factor must be a number from 0 to 100 (0.9 for 90 %).",
+                f"A factor must be a number from {FACTOR_RANGE} (0.9 for 90 %).",
             )
-            validate_number(sheet, cells, label, prompt, error, "0", "100")
+            validate_number(sheet, cells, label, prompt, error, f"{FACTOR.low:g}", f"{FACTOR.high:g}")
         else:
             prompt, error = (
                 f"A number replaces the value of every row; {NOT_REPLACED} leaves it.",
