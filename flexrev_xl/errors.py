@@ -89,6 +89,20 @@ CATALOGUE = {
         "an entry of a programme file that cannot stand",
         "Mend it; `flexrev programmes show pjm-rto-2026-27` shows one that stands.",
     ),
+    # Markets, sites and currencies of a portfolio.
+    "FLEX-124": (
+        "megawatts sold twice",
+        "Nominate less, keep the dates apart, or say what the site has: load_mw, critical_mw, resources.",
+    ),
+    "FLEX-125": (
+        "an engine whose permit the programme bars",
+        "Leave the engine out of resources, or have it permitted for such use.",
+    ),
+    "FLEX-126": ("a currency without an exchange rate", "Add it to exchange_rates, with its rate, date and kind."),
+    "FLEX-127": (
+        "event months that cannot be read",
+        "Write months such as 6-9 or Jun-Sep, or weights such as 6:1 7:2 8:2.",
+    ),
     # Output.
     "FLEX-201": ("the output exists already", "Choose another name or add --force."),
     "FLEX-202": (
