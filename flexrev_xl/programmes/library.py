@@ -8,7 +8,7 @@ import functools
 from pathlib import Path
 
 from flexrev_xl.errors import FlexError, nearest
-from flexrev_xl.programmes.models import Price, Programme, Source
+from flexrev_xl.programmes.models import Price, Programme, Source, is_named
 
 DATA = Path(__file__).parent / "data"
 
@@ -54,9 +54,58 @@ def _starts_with(name, word):
     return name.startswith(word) and not name[len(word) : len(word) + 1].isalnum()
 
 
+def may_stack(a, b, entries=None):
+    """Whether the same megawatts may be paid by two programmes at once: either names the other in stacks_with.
+
+    Args:
+        a, b: Programmes or their ids; what the library does not know stacks with nothing.
+
+    Example:
+        >>> may_stack("coned-csrp-boroughs-2017", "coned-dlrp-tier-2-2017")
+        True
+        >>> may_stack("coned-csrp-boroughs-2017", "pjm-rto-2026-27")
+        False
+    """
+    return _either_names("stacks_with", a, b, entries)
+
+
+def is_barred(a, b, entries=None):
+    """Whether a site may not be in two programmes at once: either names the other in bars.
+
+    Args:
+        a, b: Programmes or their ids; what the library does not know bars nothing.
+
+    Example:
+        >>> is_barred("gb-t1-2023-24", "gb-dfs-winter-2022-23")
+        True
+        >>> is_barred("gb-t1-2023-24", "gb-t4-2026-27")
+        False
+    """
+    return _either_names("bars", a, b, entries)
+
+
+def _either_names(field, a, b, entries):
+    a, b = (p if isinstance(p, Programme) else find(p, entries) for p in (a, b))
+    if a is None or b is None or a.id == b.id:
+        return False
+    return any(is_named(member, other.id) for one, other in ((a, b), (b, a)) for member in getattr(one, field))
+
+
 def nearest_ids(programme, entries=None):
     """' Did you mean ...?' with the library's nearest ids, or an empty string."""
     return nearest(programme, load() if entries is None else entries)
 
 
-__all__ = ["DATA", "Price", "Programme", "Source", "demand", "find", "load", "nearest_ids", "seasonal_kin"]
+__all__ = [
+    "DATA",
+    "Price",
+    "Programme",
+    "Source",
+    "demand",
+    "find",
+    "is_barred",
+    "load",
+    "may_stack",
+    "nearest_ids",
+    "seasonal_kin",
+]

@@ -5,7 +5,7 @@ import itertools
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from flexrev_xl.core import arguments as core
 from flexrev_xl.core.arguments import LONGEST_TEXT, Quantity, mark
@@ -48,6 +48,20 @@ def _text(pattern, allowed):
     return Annotated[str, BeforeValidator(read)]
 
 
+def _month(value):
+    number = int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,2}", value.strip()) else value
+    if isinstance(number, bool) or number not in range(1, 13):
+        raise FlexError("FLEX-123", f"{str(value)[:40]!r} is not a month", allowed="whole numbers from 1 to 12")
+    return int(number)
+
+
+def _each_once(months):
+    twice = [m for m in dict.fromkeys(months) if months.count(m) > 1]
+    if twice:
+        raise FlexError("FLEX-123", f"month {twice[0]} stands twice", allowed="each month once")
+    return months
+
+
 def _unit(parse):
     def read(value):
         if not isinstance(value, str):
@@ -73,6 +87,11 @@ Minutes = _quantity(Quantity("minutes", "Minutes", high=40_320))
 Events = _quantity(Quantity("events", "Events", high=1_000, above_low=True))
 OneLine = _text(rf"[^\x00-\x1f\x7f]{{1,{LONGEST_TEXT}}}", f"one line of at most {LONGEST_TEXT} characters")
 Id = _text(r"[a-z0-9]+(-[a-z0-9]+)*", "small letters, digits and single hyphens, such as pjm-rto-2026-27")
+Member = _text(
+    r"[a-z0-9]+(-[a-z0-9]+)*(-?\*)?",
+    "an id, such as coned-csrp-voluntary, or the beginning of ids with a star, such as pjm-*",
+)
+Months = Annotated[tuple[Annotated[int, BeforeValidator(_month)], ...], AfterValidator(_each_once)]
 Address = _text(r"https?://\S+", "an address that starts with https:// or http://")
 
 
@@ -112,7 +131,16 @@ class StatedAnnual(_Terms):
 
 
 class Programme(_Terms):
-    """One programme in one delivery period. Left out means that no source says."""
+    """One programme in one delivery period. Left out means that no source says.
+
+    Attributes:
+        event_months: the calendar months in which events are called.
+        stacks_with: programmes in which the same megawatts may be paid at the same time, by id or by the
+            beginning of ids with a star. A programme that neither stacks nor bars may be held beside this
+            one, with other megawatts of the site.
+        bars: programmes in which a site of this one may not be at the same time, named alike.
+        bars_permits: what an engine may not be permitted as if it is to answer.
+    """
 
     id: Id
     name: OneLine
@@ -137,13 +165,15 @@ class Programme(_Terms):
     stop_loss_share: StopLossShare = None
     notice_minutes: Minutes = None
     event_window: str = ""
+    event_months: Months = ()
     events_per_month: Events = None
     events_per_year: Events = None
     hours_per_event: Hours = None
     hours_per_year: Hours = None
     telemetry_minutes: Minutes = None
-    stacks_with: tuple[OneLine, ...] = ()
-    bars: tuple[OneLine, ...] = ()
+    stacks_with: tuple[Member, ...] = ()
+    bars: tuple[Member, ...] = ()
+    bars_permits: tuple[Literal["emergency"], ...] = ()
     note: str = ""
     stated_annual: StatedAnnual | None = None
     confidence: Literal[tuple(CONFIDENCE)]
@@ -271,7 +301,27 @@ def _faults(entry):
         yield FlexError("FLEX-113", "end stands without start", place="end")
     if entry.start and entry.end and entry.end < entry.start:
         yield FlexError("FLEX-113", f"{entry.end} comes before {entry.start}", place="end")
+    for mine, barred in itertools.product(entry.stacks_with, entry.bars):
+        if _meet(mine, barred):
+            what = f"{barred} is barred, and stacks_with names {mine}"
+            yield FlexError("FLEX-123", what, place="bars", allowed="a programme in one of the two")
     yield from _price_faults(entry)
+
+
+def is_named(member, name):
+    """Whether a member of stacks_with or bars names the programme of that id.
+
+    Example:
+        >>> is_named("pjm-*", "pjm-rto-2026-27"), is_named("pjm-rto", "pjm-rto-2026-27")
+        (True, False)
+    """
+    return name.startswith(member[:-1]) if member.endswith("*") else name == member
+
+
+def _meet(one, other):
+    """Whether an id could be named by both members."""
+    shorter, longer = sorted((one, other), key=lambda member: len(member.rstrip("*")))
+    return is_named(shorter, longer.rstrip("*"))
 
 
 def _price_faults(entry):

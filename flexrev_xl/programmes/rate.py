@@ -63,11 +63,24 @@ def terms(entry):
     fields |= {"start": entry.delivery_start, "end": entry.delivery_end}
     fields |= {name: getattr(entry, name) for name in _PLAIN}
     fields["pays_accredited_mw"] = "yes" if entry.pays_accredited_mw else None
-    fields |= {"stacks_with": "; ".join(entry.stacks_with), "bars": "; ".join(entry.bars), "note": entry.note}
+    fields["event_months"] = _months(entry.event_months)
+    fields |= {name: "; ".join(getattr(entry, name)) for name in ("stacks_with", "bars", "bars_permits")}
+    fields["note"] = entry.note
     fields |= {"confidence": entry.confidence, "source": entry.source.title, "source_address": entry.source.address}
     fields |= {"source_date": entry.source.date, "check_against": entry.source.check_against}
     shown = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in fields.items()}
     return {name: value for name, value in shown.items() if value not in (None, "")}
+
+
+def _months(months):
+    """Months as a portfolio writes them: 5-10, or 6 8-9; a winter's runs on over the year's end, 12-3."""
+    runs = []
+    for month in months:
+        if runs and month == runs[-1][-1] % 12 + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return " ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 _PLAIN = (
@@ -82,6 +95,7 @@ _PLAIN = (
     "stop_loss_share",
     "notice_minutes",
     "event_window",
+    "event_months",
     "events_per_month",
     "events_per_year",
     "hours_per_event",

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from flexrev_xl.errors import FlexError, nearest, refuse
 from flexrev_xl.programmes import library
-from flexrev_xl.programmes.models import Price, Programme, Source, StatedAnnual
+from flexrev_xl.programmes.models import Price, Programme, Source, StatedAnnual, is_named
 from flexrev_xl.readers.text import number_from_text
 from flexrev_xl.readers.yaml_document import load_yaml, place_of
 
@@ -31,13 +31,14 @@ def read_programmes(path):
         Programmes by id.
 
     Raises:
-        FlexError, FlexErrors: every mistake, with file, line, entry and key; FLEX-121 for an id that stands already.
+        FlexError, FlexErrors: every mistake, with file, line, entry and key; FLEX-121 for an id that stands already,
+            FLEX-120 for a programme in stacks_with or bars that nobody knows.
     """
     entries = dict(library.load())
     if path is None:
         return entries
     path = Path(path)
-    document, problems = _document(path), []
+    document, problems, own = _document(path), [], []
     for number, row in enumerate(document):
         line = place_of(path.name, document, number)
         try:
@@ -48,7 +49,9 @@ def read_programmes(path):
         if entry.id in entries:
             problems.append(FlexError("FLEX-121", f"{entry.id!r} is {entries[entry.id].name}", place=f"{line}, id"))
         entries.setdefault(entry.id, entry)
+        own.append((entry, row, f"{line}, {entry.id}"))
     refuse(problems)
+    refuse(fault for each in own for fault in _unknown_members(*each, path.name, entries))
     return entries
 
 
@@ -84,6 +87,15 @@ def _entry(row, line, source):
     return entry
 
 
+def _unknown_members(entry, row, whole, source, entries):
+    """Members of stacks_with and bars that name no programme, which would say nothing unnoticed."""
+    for field in ("stacks_with", "bars"):
+        for number, member in enumerate(getattr(entry, field)):
+            if not any(is_named(member, known) for known in entries):
+                what = f"no programme is named by {member!r}.{library.nearest_ids(member, entries)}".rstrip(".")
+                yield FlexError("FLEX-120", what, place=_place(row, (field, number), source, whole))
+
+
 def _plain(value, tell, loc=()):
     """Lists, mappings and texts as plain ones, numbers read; what is not a number as written is told."""
     if isinstance(value, dict):
@@ -110,6 +122,8 @@ def _faults(error, row, source, whole):
         known = _MODELS.get(loc[0] if len(loc) > 1 else None, Programme).model_fields
         what = f"{loc[-1]!r} is not a key here.{nearest(loc[-1], known)}".rstrip(".")
         return [FlexError("FLEX-104", what, place=place, allowed=", ".join(known), remedy="Mend the spelling.")]
+    if error["type"] == "tuple_type":
+        return [FlexError("FLEX-123", "not a list", place=place, allowed="a list in square brackets, such as [a, b]")]
     allowed = error.get("ctx", {}).get("expected", "")
     what = "not one of the words" if allowed else error["msg"][:1].lower() + error["msg"][1:]
     return [FlexError("FLEX-123", what, place=place, allowed=allowed)]

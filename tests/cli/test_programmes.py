@@ -100,6 +100,15 @@ def test_show_as_json():
     assert (79070.56, 666.5, "USD") == (shown["annual_rate"], shown["capacity_rate Summer"], shown["currency"])
 
 
+def test_show_events_and_other_programmes():
+    """Event months, permits that are barred, and what stacks or is barred are shown as text and as JSON."""
+    done = run("programmes", "show", "coned-csrp-voluntary")
+    shown = json.loads(run("programmes", "show", "coned-csrp-voluntary", "--json").output)
+    assert [] == [w for w in ("event_months", "5-9", "stacks_with", "coned-dlrp-*", "bars") if w not in done.output]
+    assert ("5-9", "coned-csrp-boroughs-2017; coned-csrp-westchester-2017") == (shown["event_months"], shown["bars"])
+    assert "emergency" == json.loads(run("programmes", "show", "ca-pge-bip", "--json").output)["bars_permits"]
+
+
 def test_show_unknown_offers_the_nearest():
     """An unknown id is refused with the nearest ones."""
     done = run("programmes", "show", "pjm-rto-2026")

@@ -6,6 +6,7 @@ import pytest
 
 from flexrev_xl import FlexError, programme_rate
 from flexrev_xl.programmes import library
+from flexrev_xl.programmes.models import Programme, Source
 from flexrev_xl.programmes.rate import terms
 from flexrev_xl.registry import find
 
@@ -26,6 +27,10 @@ from flexrev_xl.registry import find
         (("ca-elrp-2022", "hours_per_year"), 60.0),
         (("ca-pge-bip", "penalty_rate"), 6000.0),
         (("coned-csrp-westchester-2017",), 6.0),
+        (("ca-elrp-2022", "event_months"), "5-10"),
+        (("hydro-quebec-winter-2018-19", "event_months"), "12-3"),
+        (("gb-dfs-winter-2022-23", "bars"), "gb-t1-*; gb-t4-*; gb-ngdso-*"),
+        (("pjm-rto-2026-27", "bars_permits"), "emergency"),
     ],
 )
 def test_value(arguments, expected):
@@ -64,6 +69,17 @@ def test_it_has_no_closed_form():
 def test_every_term_can_be_asked_for(entry):
     """Whatever `flexrev programmes show` prints, the function gives."""
     assert list(terms(entry).values()) == [programme_rate(entry.id, name) for name in terms(entry)]
+
+
+def test_every_field_of_an_entry_is_a_term():
+    """Whatever an entry may state can be asked for; prices, the days they are paid and the source have terms of their own."""
+    own = {"prices", "paid_on", "holidays", "stated_annual"}
+    values = {name: f"{name} of it" for name in Programme.model_fields} | {"prices": (), "pays_accredited_mw": True}
+    values |= {"event_months": (1, 3, 4), "source": Source(title="A tariff", address="https://example.com")}
+    values |= {"stacks_with": ("a",), "bars": ("b",), "bars_permits": ("emergency",), "start": dt.date(2026, 6, 1)}
+    stated = terms(Programme.model_construct(**values | {"rate_unit": "", "energy_unit": ""}))
+    assert set(Programme.model_fields) - own - {"rate_unit", "energy_unit"} <= set(stated)
+    assert "1 3-4" == stated["event_months"]
 
 
 def test_terms_are_numbers_and_texts():

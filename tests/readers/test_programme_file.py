@@ -44,6 +44,30 @@ def test_own_entries_stand_beside_the_library(tmp_path):
     assert ({"my-deal"}, None) == (set(entries) - set(library.load()), library.find("my-deal"))
 
 
+def test_terms_that_are_lists(tmp_path):
+    """Months, permits and other programmes are read from lists as a person types them."""
+    path = tmp_path / "own.yaml"
+    lists = "  event_months: [6, 07, 8]\n  bars_permits: [emergency]\n  stacks_with: [pjm-*]\n"
+    path.write_text(GOOD + lists, "utf-8")
+    own = read_programmes(path)["my-deal"]
+    assert ((6, 7, 8), ("emergency",), ("pjm-*",)) == (own.event_months, own.bars_permits, own.stacks_with)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("event_months: [6, 13]", ("FLEX-123", "own.yaml line 12, my-deal, event_months[1]")),
+        ("event_months: May", ("FLEX-123", "own.yaml line 12, my-deal, event_months")),
+        ("bars_permits: [diesel]", ("FLEX-123", "own.yaml line 12, my-deal, bars_permits[0]")),
+        ("bars: [PJM]", ("FLEX-123", "own.yaml line 12, my-deal, bars[0]")),
+        ("stacks_with: [pjm-*, pmj-*]", ("FLEX-120", "own.yaml line 12, my-deal, stacks_with[1]")),
+    ],
+)
+def test_lists_that_cannot_stand(line, expected, tmp_path):
+    """A wrong member of a list is told with its line and place; so is a programme that nobody knows."""
+    assert [expected] == problems(f"{GOOD}  {line}\n", tmp_path)
+
+
 def test_without_a_file():
     """Without a file there is the library alone."""
     assert library.load() == read_programmes(None)
