@@ -27,7 +27,10 @@ CATALOGUE = {
         "a capacity unit and an energy unit confused",
         "MW-hour is an hour of availability; MWh is energy delivered.",
     ),
-    "FLEX-013": ("more than one currency", "Convert to the one currency of the portfolio first."),
+    "FLEX-013": (
+        "more than one currency",
+        "Convert to the one currency of the portfolio first, or give exchange_rates.",
+    ),
     "FLEX-014": (
         "a rate per day or hour without its periods",
         "Give the days (or committed hours) paid in periods, or start and end dates.",
@@ -80,7 +83,6 @@ CATALOGUE = {
     "FLEX-116": ("a scenario that cannot stand", "Give each scenario its own short name and factors from 0 up."),
     "FLEX-117": ("one name spelled two ways", "Spell it the same way everywhere: a spreadsheet takes both for one."),
     "FLEX-118": ("a workbook flexrev did not build", "Give a workbook made by `flexrev build`."),
-    "FLEX-119": ("a kind of line that is not budgeted yet", "Leave it out, or budget it beside this workbook."),
     # The programme library.
     "FLEX-120": ("a programme the library does not know", "See `flexrev programmes list`."),
     "FLEX-121": ("an id that another programme has", "Give the entry an id of its own."),

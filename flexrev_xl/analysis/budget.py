@@ -4,17 +4,23 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 
+from flexrev_xl.analysis.controls import control_warnings
+from flexrev_xl.analysis.ledger import double_counting
+from flexrev_xl.analysis.worth import worth_warnings
 from flexrev_xl.core.budget_line import RESULTS, SHOWN, evaluate
-from flexrev_xl.portfolio.columns import COLUMNS, PRICE_STATUSES
+from flexrev_xl.core.phasing import basis_of, phasing
+from flexrev_xl.portfolio.columns import COLUMNS, KINDS, PRICE_STATUSES
 
 EXPECTED_ORDER = ("Conservative", "Base", "Optimistic")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One enrolment under one scenario; `values` holds its inputs and every step by key."""
+    """One enrolment in one budget year under one scenario; `values` holds its inputs and every step by key."""
 
     enrolment: object
+    year: int
+    phasing: object
     values: dict
 
     @property
@@ -25,11 +31,19 @@ class Line:
 
 @dataclass(frozen=True)
 class ScenarioBudget:
-    """The lines of one scenario and their totals; qualified_mw counts each site and programme once, at its largest season."""
+    """The lines of one scenario, and their totals by budget year; `totals` are those of the first.
+
+    qualified_mw counts each site and programme once, at its largest season.
+    """
 
     name: str
     lines: tuple
-    totals: dict
+    by_year: dict
+
+    @property
+    def totals(self):
+        """The totals of the first budget year."""
+        return next(iter(self.by_year.values()))
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,7 @@ class Budget:
 
     portfolio: object
     scenarios: tuple
+    double_counting: tuple
     warnings: tuple
 
     def scenario(self, name):
@@ -54,8 +69,13 @@ class Budget:
                 {
                     "name": s.name,
                     "totals": {key: s.totals[key] for key in RESULTS},
+                    "years": [
+                        {"year": year, "totals": {key: totals[key] for key in RESULTS}}
+                        for year, totals in s.by_year.items()
+                    ],
                     "lines": [
                         {
+                            "year": x.year,
                             "site": x.enrolment.site,
                             "programme": x.enrolment.programme,
                             "season": x.enrolment.season or "",
@@ -67,6 +87,7 @@ class Budget:
                 for s in self.scenarios
             ],
             "defaults_used": list(self.portfolio.defaults_used),
+            "double_counting": [found.as_json() for found in self.double_counting],
             "warnings": list(self.warnings),
         }
 
@@ -74,20 +95,30 @@ class Budget:
 _NUMBERS = tuple(c.name for c in COLUMNS if c.is_number)
 
 
-def line_inputs(enrolment):
-    """An enrolment as the inputs of a budget line, before any scenario."""
+def line_inputs(enrolment, portfolio):
+    """An enrolment as the inputs of a budget line, before any scenario and any budget year."""
     values = {name: getattr(enrolment, name) for name in _NUMBERS}
     values["rate_factor"] = enrolment.rate_unit.factor
     values["energy_factor"] = enrolment.energy_unit.factor
     values["firm_price"] = PRICE_STATUSES[enrolment.price_status]
-    return values
+    values["exchange_rate"] = portfolio.exchange_rate(enrolment.currency)
+    values["first_budget_year"] = float(portfolio.year)
+    return values | {f"is_{kind}": float(enrolment.kind == kind) for kind in KINDS}
 
 
-def budget(portfolio):
-    """Evaluate every enrolment under every scenario.
+def phasing_of(enrolment, first_day, last_day):
+    """What the budget year between two days takes of an enrolment."""
+    own = (enrolment.start or first_day, enrolment.end or last_day)
+    basis = basis_of(enrolment.rate_unit.period.name, enrolment.paid_on)
+    return phasing(own, (first_day, last_day), basis, enrolment.events_in_months)
+
+
+def budget(portfolio, programmes=None):
+    """Evaluate every enrolment in every budget year under every scenario.
 
     Args:
         portfolio: a Portfolio, as `read_portfolio` gives it.
+        programmes: the programme library by id; the shipped one when left out.
 
     Returns:
         Budget, money in the portfolio's currency, annual.
@@ -97,14 +128,34 @@ def budget(portfolio):
         >>> [s.name for s in budget(demo_portfolio()).scenarios]
         ['Base', 'Conservative', 'Optimistic', 'Stress']
     """
-    inputs = [(e, line_inputs(e)) for e in portfolio.enrolments]
+    inputs = [
+        (e, year, part, {**line_inputs(e, portfolio), **_of_year(year, part)})
+        for year, first, last in portfolio.budget_years
+        for e in portfolio.enrolments
+        for part in [phasing_of(e, first, last)]
+    ]
     scenarios = []
     for scenario in portfolio.scenarios:
         drivers = scenario.inputs()
-        lines = tuple(Line(e, evaluate({**values, **drivers})) for e, values in inputs)
-        scenarios.append(ScenarioBudget(scenario.name, lines, _totals(lines)))
-    warnings = (*portfolio.warnings, *_replaced_rate_warnings(portfolio), *_order_warnings(scenarios))
-    return Budget(portfolio, tuple(scenarios), warnings)
+        lines = tuple(Line(e, year, part, evaluate({**values, **drivers})) for e, year, part, values in inputs)
+        by_year = {year: _totals([x for x in lines if x.year == year]) for year, *_ in portfolio.budget_years}
+        scenarios.append(ScenarioBudget(scenario.name, lines, by_year))
+    found = double_counting(portfolio, programmes)
+    warnings = (
+        *portfolio.warnings,
+        *control_warnings(portfolio, scenarios[0].lines, programmes),
+        *map(str, found),
+        *worth_warnings(scenarios[0].lines, portfolio.currency),
+        *_replaced_rate_warnings(portfolio),
+        *_order_warnings(scenarios),
+    )
+    return Budget(portfolio, tuple(scenarios), found, warnings)
+
+
+def _of_year(year, part):
+    """What a budget year makes of an enrolment, as inputs of its line."""
+    shares = {"capacity_share": part.capacity_share, "hours_share": part.hours_share, "in_year": part.in_year}
+    return {"budget_year": float(year), **shares}
 
 
 def _totals(lines):

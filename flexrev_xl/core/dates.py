@@ -43,3 +43,30 @@ def can_hold_a_leap_day(start, end):
     """Whether the same days of a leap year have 29 February among them, and these have not."""
     days = [start + dt.timedelta(days=n) for n in range(days_between(start, end))]
     return any((d.month, d.day) == (2, 28) for d in days) and not any((d.month, d.day) == (2, 29) for d in days)
+
+
+def first_of_month(day, months=0):
+    """The first day of the month that lies so many months after (or before) the month of a day.
+
+    Example:
+        >>> first_of_month(dt.date(2026, 11, 24), 2)
+        datetime.date(2027, 1, 1)
+    """
+    number = day.year * 12 + day.month - 1 + months
+    return dt.date(number // 12, number % 12 + 1, 1)
+
+
+def last_of_month(day):
+    """The last day of the month of a day."""
+    return first_of_month(day, 1) - dt.timedelta(days=1)
+
+
+def budget_year_of(first_day, years_later=0):
+    """First and last day of a budget year of twelve months, so many years after the first one.
+
+    Example:
+        >>> [d.isoformat() for d in budget_year_of(dt.date(2026, 6, 1), 1)]
+        ['2027-06-01', '2028-05-31']
+    """
+    first = first_of_month(first_day, 12 * years_later)
+    return first, first_of_month(first, 12) - dt.timedelta(days=1)

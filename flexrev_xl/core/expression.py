@@ -1,6 +1,6 @@
 """Formulas that serve three readers: numbers, numpy arrays, and the text of a spreadsheet formula.
 
-A formula is written once, with operators and `least`, `most`, `choose`, `given`, `sum_product`.
+A formula is written once, with operators (+ - * / **) and `least`, `most`, `choose`, `given`, `sum_product`.
 Called with floats it needs no numpy; called with arrays it works element by element; called with
 `Reference("D7")` for each argument it returns the formula that a cell would hold. The spreadsheet
 text is therefore never written by hand, and never MIN or MAX, which collapse a range to one value.
@@ -16,7 +16,7 @@ class Reference:
     """
 
     __slots__ = ("strength", "text")
-    COMPARE, ADD, MULTIPLY, ATOM = 1, 2, 3, 4
+    COMPARE, ADD, MULTIPLY, POWER, ATOM = 1, 2, 3, 4, 5
 
     def __init__(self, text, strength=ATOM):
         self.text, self.strength = text, strength
@@ -51,6 +51,9 @@ class Reference:
     def __rtruediv__(self, other):
         return _join(other, "/", self, Reference.MULTIPLY)
 
+    def __pow__(self, other):
+        return _join(self, "^", other, Reference.POWER)
+
     def __lt__(self, other):
         return _join(self, "<", other, Reference.COMPARE)
 
@@ -68,7 +71,7 @@ def _reference(value):
 def _join(left, operator, right, strength):
     left, right = _reference(left), _reference(right)
     a = left.text if left.strength >= strength else f"({left.text})"
-    needs_brackets = right.strength < strength or (right.strength == strength and operator in "-/<>")
+    needs_brackets = right.strength < strength or (right.strength == strength and operator in "-/<>^")
     b = f"({right.text})" if needs_brackets else right.text
     return Reference(f"{a}{operator}{b}", strength)
 

@@ -12,6 +12,8 @@ WORKLOAD = ("defer", "migrate")
 CURTAILED = ("thermal", *WORKLOAD)  # less load, as against power from a source of its own
 KINDS = ("battery", "ups", "generator", *CURTAILED)
 MOST_MINUTES = 100_000.0
+EMERGENCY = "emergency"
+PERMITS = {"full": 0.0, EMERGENCY: 0.0}
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Resource:
     reserve_mw: float
     start_minutes: float
     marginal_cost: float
+    permit: str = "full"
 
     @property
     def usable_mwh(self):
@@ -112,6 +115,7 @@ ResourceTable = Annotated[
             Column("reserve_mw", Quantity("MW", "Power held back for other duties", high=1e6), 0.0),
             Column("start_minutes", Quantity("min", "From the call to full power", high=MOST_MINUTES), 0.0),
             Column("marginal_cost", mark(MarginalCost), 0.0),
+            Column("permit", Word(PERMITS, "What an engine may run for; emergency: for outages only"), "full"),
         ),
         Resource,
         _faults,

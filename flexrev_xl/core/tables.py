@@ -67,6 +67,8 @@ class Column:
             return "required"
         if self.default in (None, ""):
             return "may be left empty"
+        if isinstance(self.default, str):
+            return self.default
         return f"{self.default:.0%}" if self.mark.unit == "fraction" else f"{self.default:g}"
 
 

@@ -4,14 +4,13 @@ Checks yield FlexErrors (or, as warnings, sentences) with their place; nothing i
 that a portfolio with five mistakes shows five.
 """
 
-import datetime as dt
 import math
 from collections import defaultdict
 from itertools import pairwise
 
-from flexrev_xl.core.units import agree_on_currency
+from flexrev_xl.core.phasing import events_between
 from flexrev_xl.errors import FlexError, nearest
-from flexrev_xl.portfolio.periods import date_faults, days_between, is_short_of_a_year, paid_periods
+from flexrev_xl.portfolio.periods import date_faults, days_between, paid_periods, share_of_year
 from flexrev_xl.programmes import library
 
 
@@ -37,13 +36,19 @@ def enrolment_faults(row, bad=frozenset(), programmes=None):
         faults.append(
             FlexError("FLEX-105", "a stop-loss share needs a capacity rate to be a share of", place="stop_loss_share")
         )
-    if row.kind not in ("revenue", None) and "kind" not in bad:
-        faults.append(
-            FlexError(
-                "FLEX-119", f"{row.kind!r} has no line of its own in this budget yet", place="kind", allowed="revenue"
-            )
-        )
+    if dates_sound and row.start and row.dispatch_hours and not bad & {"dispatch_hours", "event_months"}:
+        faults += _events_faults(row)
+    if row.load_mw is not None and row.critical_mw > row.load_mw and not bad & {"load_mw", "critical_mw"}:
+        what = f"{row.critical_mw:g} MW of a load of {row.load_mw:g} MW"
+        faults.append(FlexError("FLEX-003", what, place="critical_mw", allowed=f"0 to {row.load_mw:g} MW"))
     return [f.at(row.place) for f in faults]
+
+
+def _events_faults(row):
+    """Hours that no month between the row's dates can take."""
+    if not events_between(row.start, row.end, row.events_in_months):
+        what = f"no event month lies between {row.start} and {row.end}, and {row.dispatch_hours:g} hours are dispatched"
+        yield FlexError("FLEX-127", what, place="event_months")
 
 
 def _settled_periods(row):
@@ -192,51 +197,38 @@ def _periods_of_a_year(group):
     )
 
 
-def currency_faults(rows, marks, portfolio_currency):
-    """The one currency, or the rows whose units name another.
-
-    Args:
-        rows: the enrolments.
-        marks: for each row the currencies its units name.
-        portfolio_currency: from the file or the flag, or "".
-
-    Returns:
-        (currency, faults).
-    """
-    every = [m for row_marks in marks for m in row_marks]
-    try:
-        return agree_on_currency(every, portfolio_currency), []
-    except FlexError:
-        pass
-    settled, faults = portfolio_currency, []
-    for row, row_marks in zip(rows, marks, strict=True):
-        try:
-            settled = agree_on_currency(row_marks, settled)
-        except FlexError as e:
-            faults.append(
-                FlexError("FLEX-013", f"{e.what}: the rows before it are in {settled}", place=f"{row.place}, rate_unit")
-            )
-    # A dollar sign was taken for USD before another dollar was named.
-    return settled, faults or [
-        FlexError("FLEX-013", f"{' and '.join(dict.fromkeys(every))} are mixed", place="rate_unit")
-    ]
-
-
-def warnings_of(row, first_day=dt.date.min, programmes=None):
-    """Sentences for a reader who should look twice at this row, in a budget that starts on `first_day`."""
-    yield from _library_warnings(row, first_day, library.find(row.programme, programmes))
+def warnings_of(row, portfolio, programmes=None):
+    """Sentences for a reader who should look twice at this row of a portfolio."""
+    yield from _library_warnings(row, portfolio.first_day, library.find(row.programme, programmes))
+    yield from _date_warnings(row, portfolio)
     if row.performance_floor and row.performance * row.availability < row.performance_floor:
         yield (
             f"{row.place}: performance {row.performance * row.availability:.1%} lies below the programme's floor of {row.performance_floor:.1%}; "
             "events below the floor may be settled as nothing, the budget pays them in proportion"
         )
-    if row.capacity_rate and row.rate_unit.period.name == "year" and is_short_of_a_year(row):
-        yield f"{row.place}: the rate is per year and paid in full, though {row.start} to {row.end} are {days_between(row.start, row.end)} days"
     kin = library.seasonal_kin(row.programme, programmes)
     if kin and row.capacity_rate and not row.season:
         yield f"{row.place}: {kin[0].market} prices each season by itself; this row names no season"
-    if row.payment_lag_months:
-        yield f"{row.place}: payment_lag_months is carried along; annual figures are on accrual"
+    if row.escalation and row.price_status != "forecast":
+        yield f"{row.place}: escalation {row.escalation:.1%} is not applied, as the price is {row.price_status}; only forecast prices rise"
+    if row.penalty_share < 1.0 and not row.penalty_rate:
+        yield f"{row.place}: penalty_share {row.penalty_share:.0%} has no penalty_rate to be a share of"
+
+
+def _date_warnings(row, portfolio):
+    """Where dates and the budget years, or dates and the rate, do not cover each other."""
+    if row.start is None:
+        return
+    first, last = portfolio.first_day, portfolio.last_day
+    days = days_between(row.start, row.end)
+    inside = max(0, days_between(max(row.start, first), min(row.end, last)))
+    if not inside:
+        yield f"{row.place}: {row.start} to {row.end} lies outside the budget, {first} to {last}; nothing of it is budgeted"
+    elif inside < days:
+        yield f"{row.place}: {inside} of the {days} days from {row.start} to {row.end} lie in the budget, {first} to {last}; only those are paid"
+    given = "periods" not in row.defaults
+    if given and row.capacity_rate and row.rate_unit.period.name == "year" and row.periods > share_of_year(row):
+        yield f"{row.place}: the rate is per year and paid for {row.periods:g} of it, though {row.start} to {row.end} are {days} days"
 
 
 def _library_warnings(row, first_day, entry):

@@ -13,7 +13,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from flexrev_xl.core.arguments import LONGEST_TEXT, is_empty
 from flexrev_xl.core.budget_line import DRIVERS
 from flexrev_xl.errors import FlexError
+from flexrev_xl.core.dates import budget_year_of
+from flexrev_xl.core.resources import Resource
 from flexrev_xl.portfolio.columns import COLUMNS, DATE, FACTOR
+from flexrev_xl.portfolio.terms import EVENT_COLUMNS
 
 LONGEST_TAB = 31
 _BARRED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
@@ -83,6 +86,11 @@ class _Row(BaseModel):
         """What must be unique in a portfolio."""
         return self.site, self.programme, self.season or ""
 
+    @property
+    def events_in_months(self):
+        """Weights of the twelve calendar months in the year's events, January first."""
+        return tuple(getattr(self, name) for name in EVENT_COLUMNS)
+
 
 Enrolment = create_model("Enrolment", __base__=_Row, __doc__=_Row.__doc__, **{c.name: _field(c) for c in COLUMNS})
 
@@ -115,6 +123,18 @@ DEFAULT_SCENARIOS = (
 )
 
 
+class ExchangeRate(BaseModel):
+    """What one unit of a currency is in the portfolio's, from when, and what kind of rate it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    currency: str
+    rate: float
+    date: dt.date | None = None
+    kind: str = "budget"
+    source: str = ""
+
+
 class Portfolio(BaseModel):
     """Everything a budget is made from, in one currency."""
 
@@ -124,10 +144,33 @@ class Portfolio(BaseModel):
     currency: str
     year: int
     fiscal_year_start: int = 1
+    years: int = 1
     enrolments: tuple[Enrolment, ...]
     scenarios: tuple[Scenario, ...] = DEFAULT_SCENARIOS
+    exchange_rates: tuple[ExchangeRate, ...] = ()
+    resources: dict[str, tuple[Resource, ...]] = Field(default_factory=dict)
     defaults_used: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def budget_years(self):
+        """(year, first day, last day) of each budget year; the year is the one it begins in."""
+        start = dt.date(self.year, self.fiscal_year_start, 1)
+        return tuple((self.year + n, *budget_year_of(start, n)) for n in range(self.years))
+
+    @property
+    def first_day(self):
+        """First day of the first budget year."""
+        return self.budget_years[0][1]
+
+    @property
+    def last_day(self):
+        """Last day of the last budget year."""
+        return self.budget_years[-1][2]
+
+    def exchange_rate(self, currency):
+        """What one unit of a row's currency is in the portfolio's."""
+        return next((r.rate for r in self.exchange_rates if r.currency == currency), 1.0)
 
     @property
     def extra_columns(self):
@@ -138,6 +181,7 @@ class Portfolio(BaseModel):
 __all__ = [
     "DEFAULT_SCENARIOS",
     "Enrolment",
+    "ExchangeRate",
     "Portfolio",
     "Scenario",
     "read_date",

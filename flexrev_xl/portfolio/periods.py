@@ -2,6 +2,7 @@
 
 from flexrev_xl.core.arguments import PeriodsPaid, mark
 from flexrev_xl.core.dates import days_between, whole_months
+from flexrev_xl.core.phasing import weekdays_between
 from flexrev_xl.errors import FlexError
 
 LONGEST_YEAR = 366
@@ -49,10 +50,12 @@ def paid_periods(row):
 
 
 def _from_dates(row, unit):
-    if row.start is None or unit.period.name not in ("day", "month"):
+    if row.start is None or unit.period.name not in ("day", "month", "year"):
         return PERIODS.default(unit)
+    if unit.period.name == "year":
+        return share_of_year(row)
     if unit.period.name == "day":
-        return float(days_between(row.start, row.end))
+        return float(_days_paid(row))
     months = whole_months(row.start, row.end)
     if months is None:
         raise FlexError(
@@ -64,17 +67,27 @@ def _from_dates(row, unit):
     return float(months)
 
 
+def _days_paid(row):
+    between = weekdays_between if row.paid_on == "business days" else days_between
+    return between(row.start, row.end)
+
+
+def share_of_year(row):
+    """The part of a year of twelve months that lies between a row's dates."""
+    first = row.start
+    try:
+        last = first.replace(year=first.year + 1)
+    except ValueError:  # 29 February
+        last = first.replace(year=first.year + 1, month=3, day=1)
+    return min(1.0, days_between(first, row.end) / (last - first).days)
+
+
 def _most_by_dates(row, unit):
     """The most periods that the row's dates can hold, or None where they say nothing of them."""
     if row.start is None:
         return None
-    days = days_between(row.start, row.end)
+    days = _days_paid(row)
     if unit.period.name == "month":
         first, last = row.start, row.end
         return (last.year - first.year) * 12 + last.month - first.month + 1
-    return {"day": days, "hour": 24 * days}.get(unit.period.name)
-
-
-def is_short_of_a_year(row):
-    """Whether the row's dates cover less than a year."""
-    return row.start is not None and days_between(row.start, row.end) < 365
+    return {"day": days, "hour": 24 * days_between(row.start, row.end)}.get(unit.period.name)

@@ -3,13 +3,15 @@
 from flexrev_xl.errors import FlexError, nearest
 from flexrev_xl.portfolio.assemble import Raw, RawRow
 from flexrev_xl.portfolio.columns import BY_NAME
+from flexrev_xl.portfolio.header import KEYS as HEADER_KEYS
+from flexrev_xl.portfolio.terms import EVENT_MONTHS, OF_SITE
 from flexrev_xl.readers.text import number_from_text
 from flexrev_xl.readers.yaml_document import load_yaml
 from flexrev_xl.readers.yaml_document import place_of as _place
 
-_TOP = ("name", "currency", "year", "fiscal_year_start", "sites", "scenarios")
-_SITE = ("name", "enrolments", "resources", "load_mw", "critical_mw", "zone", "entity", "cost_centre", "gl_account")
-_INHERITED = ("zone", "entity", "cost_centre", "gl_account")
+_TOP = (*HEADER_KEYS, "exchange_rates", "sites", "scenarios")
+_INHERITED = ("zone", "currency", "entity", "cost_centre", "gl_account", *OF_SITE)
+_SITE = ("name", "enrolments", "resources", *_INHERITED)
 
 
 def read(path):
@@ -21,11 +23,16 @@ def read(path):
     for key in document:
         if key not in _TOP:
             raw.problems.append(_unknown_key(key, _TOP, _place(path.name, document, key)))
-    for key in (k for k in _TOP[:4] if k in document):
+    for key in (k for k in HEADER_KEYS if k in document):
         raw.header[key] = _value(key, document[key])
         raw.places[key] = f"{_place(path.name, document, key)}, {key}"
     for i, site in enumerate(_items(document, "sites", path.name, raw)):
         _site(site, f"sites[{i}]", _place(path.name, document["sites"], i), path.name, raw)
+    rates = _items(document, "exchange_rates", path.name, raw)
+    raw.exchange_rates = [
+        (_flat(r, ("rate",)), f"{_place(path.name, document['exchange_rates'], i)}, exchange_rates[{i}]")
+        for i, r in enumerate(rates)
+    ]
     if "scenarios" in document:
         scenarios = _items(document, "scenarios", path.name, raw)
         raw.scenarios = [
@@ -45,7 +52,7 @@ def _items(container, key, source, raw):
     """The list under a key; anything else is told."""
     value = container.get(key)
     if value is None:
-        if key != "scenarios":
+        if key in ("sites", "enrolments"):
             raw.problems.append(FlexError("FLEX-105", f"{key} is missing", place=source))
         return []
     if not isinstance(value, list):
@@ -66,9 +73,11 @@ def _site(site, key, place, source, raw):
     for k in site:
         if k not in _SITE:
             raw.problems.append(_unknown_key(k, _SITE, _place(source, site, k)))
-    unused = [k for k in ("resources", "load_mw", "critical_mw") if site.get(k)]
-    if unused:
-        raw.warnings.append(f"{place}, {key}: {' and '.join(unused)} not used yet; nominated_mw is taken as given")
+    if site.get("resources") is not None:
+        items = site["resources"]
+        listed = [_flat(item) for item in items] if isinstance(items, list) else items
+        name = str(site.get("name", "")).strip()
+        raw.resources[name] = (listed, f"{_place(source, site, 'resources')}, {key}.resources")
     common = {"site": _value("site", site.get("name")), **{k: _value(k, site[k]) for k in _INHERITED if k in site}}
     common_places = {
         {"name": "site"}.get(k, k): f"{_place(source, site, k)}, {key}.{k}" for k in site if isinstance(k, str)
@@ -88,9 +97,20 @@ def _value(name, value):
     """A scalar as the core reads it: in a column of numbers a number where it is one, else text."""
     if name in BY_NAME and BY_NAME[name].is_number:
         return _number(value)
-    if isinstance(value, dict | list):
+    if isinstance(value, dict | list) and name != EVENT_MONTHS:
         return FlexError("FLEX-114", "a list or mapping where one value is needed")
     return value
+
+
+_TEXTS = ("name", "kind", "group", "permit")
+
+
+def _flat(item, numbers=None):
+    """A mapping with numbers read where they belong; anything else as it is."""
+    if not isinstance(item, dict):
+        return item
+    is_number = (lambda k: k in numbers) if numbers else (lambda k: k not in _TEXTS)
+    return {str(k): _number(v) if is_number(str(k)) else v for k, v in item.items()}
 
 
 def _number(value):

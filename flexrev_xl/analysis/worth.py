@@ -1,0 +1,24 @@
+"""Whether curtailing compute pays: what a programme pays for each MWh against the compute revenue forgone."""
+
+LOSES = "Curtailing compute loses money"
+PAYS = "Curtailing compute pays"
+
+
+def worth_of(values):
+    """A plain word on one line of a budget: LOSES, PAYS, or nothing where nothing is said of compute."""
+    if values["compute_forgone_per_mwh"] is None or not values["delivered_mwh"]:
+        return ""
+    return LOSES if values["gain_per_mwh"] < 0.0 else PAYS
+
+
+def worth_warnings(lines, currency):
+    """A sentence for each line on which curtailing compute loses money."""
+    for line in lines:
+        values = line.values
+        if worth_of(values) == LOSES:
+            rate = values["exchange_rate"]
+            forgone, saved = values["compute_forgone_per_mwh"] * rate, values["energy_bill_per_mwh"] * rate
+            yield (
+                f"{line.enrolment.place}: curtailing compute loses money at {line.enrolment.site}: each MWh forgoes {forgone:,.2f} {currency} "
+                f"of compute revenue; {line.enrolment.programme} leaves {values['paid_per_mwh']:,.2f} of it, and {saved:,.2f} of energy is not bought"
+            )

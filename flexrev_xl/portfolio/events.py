@@ -1,0 +1,71 @@
+"""The shorthand `event_months`: months in which events fall, and their weights, as text or as a list."""
+
+import re
+
+from flexrev_xl.errors import FlexError
+from flexrev_xl.portfolio.terms import EVENT_COLUMNS, MONTH_NAMES
+
+ALLOWED = "6-9, Jun-Sep, 12,1,2, or with weights 6:1 7:2 8:2"
+_NUMBER_OF = {name.lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
+_PART = re.compile(r"(?P<first>\w+)(?:\s*-\s*(?P<last>\w+))?(?:\s*:\s*(?P<weight>\d*\.?\d+%?))?")
+
+
+def read_event_months(value):
+    """The weight of each of the twelve months, January first.
+
+    Args:
+        value: text such as "6-9", "Jun-Sep", "11-2" or "6:1 7:2 8:2"; or a list of months; or a mapping of months to weights.
+
+    Raises:
+        FlexError: FLEX-127.
+
+    Example:
+        >>> read_event_months("Jun-Sep")[4:10]
+        (0.0, 1.0, 1.0, 1.0, 1.0, 0.0)
+    """
+    weights = [0.0] * 12
+    named = [0] * 12
+    for text in _parts(value):
+        match = _PART.fullmatch(text)
+        if match is None:
+            raise FlexError("FLEX-127", f"{text[:40]!r} is not a month or a span of months", allowed=ALLOWED)
+        first = _month(match["first"])
+        last = _month(match["last"]) if match["last"] else first
+        weight = float(match["weight"].rstrip("%")) if match["weight"] else 1.0
+        for step in range((last - first) % 12 + 1):
+            weights[(first + step) % 12] = weight
+            named[(first + step) % 12] += 1
+    if max(named) > 1:
+        raise FlexError("FLEX-127", f"{MONTH_NAMES[named.index(max(named))]} stands more than once", allowed=ALLOWED)
+    if not any(weights):
+        raise FlexError("FLEX-127", "no month has a weight", allowed=ALLOWED)
+    return tuple(weights)
+
+
+def _parts(value):
+    if isinstance(value, dict):
+        return [f"{month}:{weight}" for month, weight in value.items()]
+    if isinstance(value, list | tuple):
+        return [str(month).strip() for month in value]
+    text = re.sub(r"\s*([-:])\s*", r"\1", str(int(value)) if isinstance(value, float) else str(value).strip())
+    return [part for part in re.split(r"[\s,;]+", text) if part]
+
+
+def _month(word):
+    number = _NUMBER_OF.get(word.lower()[:3]) or (int(word) if word.isdigit() else 0)
+    if not 1 <= number <= 12:
+        raise FlexError("FLEX-127", f"{word[:20]!r} is not a month", allowed=ALLOWED)
+    return number - 1
+
+
+def shown_event_months(weights):
+    """Weights in the shorthand, as they would be typed; "every month" where all are alike."""
+    if len(set(weights)) == 1:
+        return "every month"
+    even = len({w for w in weights if w}) == 1
+    return " ".join(f"{m}" if even else f"{m}:{w:g}" for m, w in enumerate(weights, start=1) if w)
+
+
+def as_columns(weights):
+    """The weights by the names of their columns."""
+    return dict(zip(EVENT_COLUMNS, weights, strict=True))
