@@ -141,11 +141,12 @@ def budget(portfolio, programmes=None):
         by_year = {year: _totals([x for x in lines if x.year == year]) for year, *_ in portfolio.budget_years}
         scenarios.append(ScenarioBudget(scenario.name, lines, by_year))
     found = double_counting(portfolio, programmes)
+    first_year = [line for line in scenarios[0].lines if line.year == portfolio.year]
     warnings = (
         *portfolio.warnings,
-        *control_warnings(portfolio, scenarios[0].lines, programmes),
+        *control_warnings(portfolio, first_year, programmes),
         *map(str, found),
-        *worth_warnings(scenarios[0].lines, portfolio.currency),
+        *worth_warnings(first_year, portfolio.currency),
         *_replaced_rate_warnings(portfolio),
         *_order_warnings(scenarios),
     )

@@ -1,8 +1,7 @@
 """A MW-hour ledger of each site: megawatts that are sold twice in the same hour, and what cannot be delivered.
 
-Hours are counted in stretches of days between the dates of a site's rows, 24 h a day. A row without
-dates stands on every day of the budget; dates beyond the budget's days are kept, as they are paid all
-the same. A buyout sells no megawatts and is left out.
+Hours are counted in stretches of days between the dates of a site's rows, 24 h a day, within the days of
+the budget. A row without dates stands on every one of them. A buyout sells no megawatts and is left out.
 """
 
 import datetime as dt
@@ -11,9 +10,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, pairwise
+from math import ceil
 from operator import attrgetter
 from typing import Any
 
+from flexrev_xl.core.dates import first_of_month
 from flexrev_xl.core.nomination import breakdown, total_mw
 from flexrev_xl.core.resources import MOST_MINUTES
 from flexrev_xl.programmes import library
@@ -22,8 +23,10 @@ KINDS = ("overlap", "forbidden pair", "mandatory curtailment", "event limits", "
 SELLING = ("revenue", "avoided_cost")
 STORES = ("battery", "ups")
 UNSTATED_EVENT_HOURS = 1.0
+LONGEST_YEAR = 366
 _DAY = dt.timedelta(days=1)
 _SLACK = 1e-9
+_KEPT = ("critical_mw", "mandatory_curtailment_mw")
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ def double_counting(portfolio, programmes=None):
     for row in portfolio.enrolments:
         if row.kind in SELLING and row.nominated_mw > 0.0:
             rows_of[row.site].append(row)
-    sites = [_site(name, rows, portfolio, programmes) for name, rows in rows_of.items()]
+    budget = portfolio.first_day, portfolio.last_day + _DAY
+    sites = [_site(n, rows, budget, portfolio.resources.get(n), programmes) for n, rows in rows_of.items()]
     rules = (_overlaps, _forbidden_pairs, _mandatory_curtailment, _event_limits, _recharge)
     return tuple(f for site in sites for rule in rules for f in sorted(rule(site), key=attrgetter("start")))
 
@@ -72,13 +76,6 @@ def double_counting(portfolio, programmes=None):
 def event_hours_of(row, entry):
     """Hours of one event: the row's, else the library's; None where neither says."""
     return row.event_hours or (entry.hours_per_event if entry else None)
-
-
-def notice_of(row, entry):
-    """Minutes of notice: the row's, else the library's; None where neither says."""
-    if row.notice_minutes is not None:
-        return row.notice_minutes
-    return entry.notice_minutes if entry else None
 
 
 def mw_of_resources(resources, event_hours, notice_minutes, load_mw, critical_mw):
@@ -95,7 +92,10 @@ def figure(number):
 
 @dataclass(frozen=True, eq=False)
 class _Sale:
-    """A row that sells megawatts: its library entry or None, its programme without regard to case, its days."""
+    """A row that sells megawatts: its library entry or None, its programme without regard to case, its days.
+
+    `hours` are those dispatched on all its days, `event_hours` those of one event.
+    """
 
     row: Any
     entry: Any
@@ -104,13 +104,13 @@ class _Sale:
     after: dt.date
     mw: float
     event_hours: float
-    dispatch_hours: float
+    hours: float
 
     def by_month(self):
         """(first day, day after the last) of each month within its dates that has events; without weights, of all."""
         first, weights = self.first, self.row.events_in_months
         while first < self.after:
-            after = min((first.replace(day=1) + 31 * _DAY).replace(day=1), self.after)
+            after = min(first_of_month(first, 1), self.after)
             if weights[first.month - 1] or not any(weights):
                 yield first, after
             first = after
@@ -127,23 +127,24 @@ def _event_mwh(sale):
     return sale.mw * sale.event_hours
 
 
-def _year_mwh(sale):
-    return sale.mw * sale.dispatch_hours
+def _mwh(sale):
+    return sale.mw * sale.hours
 
 
-def _sale(row, portfolio, programmes):
+def _sale(row, budget, programmes):
     entry, programme = library.find(row.programme, programmes), row.programme.strip().casefold()
-    first, last = row.start or portfolio.first_day, row.end or portfolio.last_day
-    event_hours = event_hours_of(row, entry) or UNSTATED_EVENT_HOURS
-    return _Sale(row, entry, programme, first, last + _DAY, row.nominated_mw, event_hours, row.dispatch_hours or 0.0)
+    first, after = (row.start, row.end + _DAY) if row.start else budget
+    event_hours, hours = event_hours_of(row, entry) or UNSTATED_EVENT_HOURS, (row.dispatch_hours or 0.0)
+    return _Sale(row, entry, programme, first, after, row.nominated_mw, event_hours, hours * _years(first, after))
 
 
 @dataclass(frozen=True)
 class _Site:
-    """A site, what it sells, the stretches of days with the same sales, and what it has; load None where unknown."""
+    """A site, what it sells, the budget's days, their stretches with the same sales, and what the site has."""
 
     name: str
     sales: list[_Sale]
+    budget: tuple
     stretches: list[tuple]
     resources: tuple
     load_mw: float | None
@@ -159,8 +160,7 @@ class _Site:
         """(MW that the site can sell at one time, why no more) for the longest event and the shortest notice."""
         if self.resources:
             hours = max(s.event_hours for s in sales)
-            notices = [notice_of(s.row, s.entry) for s in sales]
-            notice = min((n for n in notices if n is not None), default=None)
+            notice = min((s.row.notice_minutes for s in sales if s.row.notice_minutes is not None), default=None)
             said = "" if notice is None else f" at {figure(notice)} min notice"
             mw = mw_of_resources(self.resources, hours, notice, self.load_mw, self.critical_mw)
             return mw, f"that its resources hold for {figure(hours)} h{said}"
@@ -170,17 +170,13 @@ class _Site:
         return max(map(_mw, sales)), f"of its largest nomination, and {unknown}"
 
 
-def _site(name, rows, portfolio, programmes):
-    sales = [_sale(row, portfolio, programmes) for row in rows]
-    return _Site(
-        name,
-        sales,
-        list(_stretches(sales, _Sale.callable_days)),
-        tuple(portfolio.resources.get(name) or ()),
-        next((row.load_mw for row in rows if row.load_mw is not None), None),
-        max(row.critical_mw or 0.0 for row in rows),
-        max(row.mandatory_curtailment_mw or 0.0 for row in rows),
-    )
+def _site(name, rows, budget, resources, programmes):
+    sales = [_sale(row, budget, programmes) for row in rows]
+    sales = [s for s in sales if s.first < budget[1] and s.after > budget[0]]
+    load_mw = next((row.load_mw for row in rows if row.load_mw is not None), None)
+    critical_mw, mandatory_mw = (max(getattr(row, key) or 0.0 for row in rows) for key in _KEPT)
+    stretches = list(_stretches(sales, _Sale.callable_days, *budget))
+    return _Site(name, sales, budget, stretches, resources or (), load_mw, critical_mw, mandatory_mw)
 
 
 def _overlaps(site):
@@ -204,7 +200,7 @@ def _forbidden_pairs(site):
     for pair in combinations(entries, 2):
         if library.is_barred(*(entries[programme] for programme in pair)):
             sales = [s for s in site.sales if s.programme in pair]
-            enrolled = _stretches(sales, lambda s: [(s.first, s.after)])
+            enrolled = _stretches(sales, lambda s: [(s.first, s.after)], *site.budget)
             yield from _runs(site, "forbidden pair", enrolled, partial(_in_both, site))
 
 
@@ -237,34 +233,32 @@ def _mandatory_curtailment(site):
 
 
 def _event_limits(site):
-    """Hours dispatched beyond what a programme calls: of its rows one after the other, else of a row by itself."""
-    for sales in _by_programme(s for s in site.sales if s.entry and s.dispatch_hours).values():
+    """Hours dispatched beyond what a programme calls: of its rows one after the other, else of each by itself."""
+    for sales in _by_programme(s for s in site.sales if s.entry and s.hours).values():
         whole = _beyond_limits(site, _in_turn(sales))
         yield from [whole] if whole else filter(None, (_beyond_limits(site, (s,)) for s in sales))
 
 
 def _beyond_limits(site, sales):
-    hours = sum(s.dispatch_hours for s in sales)
+    hours = sum(s.hours for s in sales)
     most, limit = min(_limits(sales), default=(hours, ""))
     if not _exceeds(hours, most):
         return None
     names, mw = site.names(sales), max(map(_mw, sales))
     first, last = min(s.first for s in sales), max(s.after for s in sales) - _DAY
-    what = (
-        f"{site.name}: {figure(mw)} MW in {_listed(names)} are dispatched {figure(hours)} h a year from {first} to {last}, "
-        f"{figure(hours - most)} h more than the programme's {limit}"
-    )
+    called = f"{figure(mw)} MW in {_listed(names)} are dispatched {figure(hours)} h from {first} to {last}"
+    what = f"{site.name}: {called}, {figure(hours - most)} h more than the programme's {limit}"
     return Finding(site.name, names, "event limits", first, last, hours - most, mw, what)
 
 
 def _limits(sales):
     """(hours, in words) of each limit that the programme states; a number of events needs the hours of one."""
-    entry = sales[0].entry
+    entry, years = sales[0].entry, _years(min(s.first for s in sales), max(s.after for s in sales))
     if entry.hours_per_year is not None:
-        yield entry.hours_per_year, f"{figure(entry.hours_per_year)} h a year"
+        yield entry.hours_per_year * years, f"{figure(entry.hours_per_year)} h a year"
     each = max(event_hours_of(s.row, entry) or 0.0 for s in sales)
     if each and entry.events_per_year is not None:
-        yield entry.events_per_year * each, f"{figure(entry.events_per_year)} events a year of {figure(each)} h"
+        yield entry.events_per_year * each * years, f"{figure(entry.events_per_year)} events a year of {figure(each)} h"
     if each and entry.events_per_month is not None:
         months = len({(first.year, first.month) for s in sales for first, _ in s.by_month()})
         words = f"{figure(entry.events_per_month)} events a month of {figure(each)} h over {months} month{'s' * (months > 1)}"
@@ -275,16 +269,16 @@ def _recharge(site):
     """Energy beyond what batteries and UPS hold for one event, or beyond one full recharge on each enrolled day.
 
     Rule: the sum of MW x event hours that can be called on one day is at most the usable MWh, and the MWh
-    dispatched in a year are at most the usable MWh x days enrolled in months with events. Any other resource
+    dispatched are at most the usable MWh x days enrolled in months with events. Any other resource
     holds energy of its own: with one of them on the site the rule is left alone.
     """
-    stretches = [stretch for stretch in site.stretches if stretch[-1]]
-    if stretches and site.resources and all(r.kind in STORES for r in site.resources):
+    if site.resources and all(r.kind in STORES for r in site.resources):
         usable = sum(r.usable_mwh for r in site.resources)
-        yield from _runs(site, "recharge", stretches, partial(_beyond_one_charge, site, usable))
-        days = sum((after - first).days for first, after, _ in stretches)
-        year = stretches[0][0], stretches[-1][1], [s for s in site.sales if s.dispatch_hours]
-        yield from _runs(site, "recharge", [year], partial(_beyond_daily_recharge, site, usable, days))
+        yield from _runs(site, "recharge", site.stretches, partial(_beyond_one_charge, site, usable))
+        enrolled = [s for s in _stretches(site.sales, _Sale.callable_days) if s[-1]]
+        days = sum((after - first).days for first, after, _ in enrolled)
+        whole = [(enrolled[0][0], enrolled[-1][1], [s for s in site.sales if s.hours])] if enrolled else []
+        yield from _runs(site, "recharge", whole, partial(_beyond_daily_recharge, site, usable, days))
 
 
 def _beyond_one_charge(site, usable, sales):
@@ -297,10 +291,10 @@ def _beyond_one_charge(site, usable, sales):
 
 
 def _beyond_daily_recharge(site, usable, days, sales):
-    called = _apart(sales, _year_mwh, at_once=False)
-    needed, most, names = sum(map(_year_mwh, called)), usable * days, site.names(called)
-    hours = max(sum(s.dispatch_hours for s in group) for group in _by_programme(called).values())
-    lead = f"{site.name}: {figure(needed)} MWh a year are dispatched in {_listed(names)}"
+    called = _apart(sales, _mwh, at_once=False)
+    needed, most, names = sum(map(_mwh, called)), usable * days, site.names(called)
+    hours = max(sum(s.hours for s in group) for group in _by_programme(called).values())
+    lead = f"{site.name}: {figure(needed)} MWh are dispatched in {_listed(names)}"
     gives = f"one full recharge on each of {days} days gives ({figure(most)} MWh)"
     tail = f", more than {gives}: {figure((needed - most) / hours)} MW too many for {figure(hours)} h"
     return _Excess(names, needed, most, lead, tail, hours)
@@ -323,10 +317,10 @@ class _Excess:
         return (self.needed - self.most) / (self.hours or 1.0)
 
 
-def _stretches(sales, days_of):
+def _stretches(sales, days_of, first_day=dt.date.min, day_after=dt.date.max):
     """(first day, day after the last, sales) of each stretch of days on which the same sales stand."""
-    spans = [(sale, first, after) for sale in sales for first, after in days_of(sale)]
-    dates = sorted({date for _, first, after in spans for date in (first, after)})
+    spans = [(s, max(first, first_day), min(after, day_after)) for s in sales for first, after in days_of(s)]
+    dates = sorted({date for _, first, after in spans if first < after for date in (first, after)})
     for day, after in pairwise(dates):
         yield day, after, [sale for sale, first, end in spans if first <= day < end]
 
@@ -360,8 +354,8 @@ def _apart(sales, weight, at_once=True):
     """The sales that need something of their own: of programmes that may stack, those that weigh most."""
     held = [_simultaneous(group, weight) if at_once else group for group in _by_programme(sales).values()]
     unknown = [group for group in held if not group[0].entry]
-    known = _heaviest([group for group in held if group[0].entry], lambda group: sum(map(weight, group)))
-    return [sale for group in (*unknown, *known) for sale in group]
+    known = sorted((group for group in held if group[0].entry), key=lambda group: group[0].programme)
+    return [s for group in (*unknown, *_heaviest(known, lambda g: sum(map(weight, g)))) for s in group]
 
 
 def _simultaneous(sales, weight):
@@ -377,10 +371,11 @@ def _heaviest(groups, weight):
         return []
     first, *rest = groups
     others = [group for group in rest if not library.may_stack(first[0].entry, group[0].entry)]
-    chosen = [first, *_heaviest(others, weight)]
-    if len(others) < len(rest):
-        chosen = max(chosen, _heaviest(rest, weight), key=lambda groups: sum(map(weight, groups)))
-    return chosen
+    with_first, without = (
+        [first, *_heaviest(others, weight)],
+        _heaviest(rest, weight) if len(others) < len(rest) else [],
+    )
+    return max(with_first, without, key=lambda chosen: sum(map(weight, chosen)))
 
 
 def _in_turn(sales):
@@ -389,8 +384,12 @@ def _in_turn(sales):
     ends, best = [s.after for s in ordered], [()]
     for number, sale in enumerate(ordered):
         chain = (*best[bisect_right(ends, sale.first)], sale)
-        best.append(max(best[number], chain, key=lambda held: sum(s.dispatch_hours for s in held)))
+        best.append(max(best[number], chain, key=lambda held: sum(s.hours for s in held)))
     return best[-1]
+
+
+def _years(first, after):
+    return ceil((after - first).days / LONGEST_YEAR)
 
 
 def _exceeds(amount, most):

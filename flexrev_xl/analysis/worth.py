@@ -5,10 +5,9 @@ PAYS = "Curtailing compute pays"
 
 
 def worth_of(values):
-    """A plain word on one line of a budget: LOSES, PAYS, or nothing where nothing is said of compute."""
-    if values["compute_forgone_per_mwh"] is None or not values["delivered_mwh"]:
-        return ""
-    return LOSES if values["gain_per_mwh"] < 0.0 else PAYS
+    """A plain word on one line of a budget: LOSES, PAYS, or nothing where nothing is said of compute or delivered."""
+    gain = values["gain_per_mwh"]
+    return LOSES if gain < 0.0 else PAYS if gain > 0.0 else ""
 
 
 def worth_warnings(lines, currency):

@@ -1,6 +1,6 @@
 """From what a reader found to a Portfolio, or to every mistake in it at once."""
 
-from collections import defaultdict
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -7,6 +7,7 @@ Inputs, Terms and Events tabs with their prompts, and the starter file are all d
 from flexrev_xl.core import arguments as core
 from flexrev_xl.core.arguments import Choice, Quantity, mark
 from flexrev_xl.core.budget_line import DRIVERS
+from flexrev_xl.core.tables import Whole
 from flexrev_xl.portfolio.column import DATE, TABS, TEXT, Column, number_column
 from flexrev_xl.portfolio.terms import EVENT_TERMS, TERM_COLUMNS
 
@@ -15,7 +16,7 @@ PRICE_STATUSES = {"contracted": 1.0, "cleared": 1.0, "forecast": 0.0}
 KINDS = ("revenue", "avoided_cost", "buyout")
 WHOLE_YEAR = "whole year"
 
-_LAG = Quantity("months", "Months from delivery to payment: cash beside accrual", high=60)
+_LAG = Whole("months", "Months from delivery to payment: cash beside accrual", high=60)
 _FLOOR = Quantity(
     "fraction",
     "Performance below which the programme counts an event as nothing; a warning only in the budget",
@@ -67,7 +68,7 @@ HEADER_ITEMS = (
     ("currency", "Currency", "text", "ISO code of the one currency that all rates are in"),
     ("year", "Budget year", "year", "Calendar year in which the budget starts"),
     ("fiscal_year_start", "Fiscal year starts in month", "month", "Month number, 1 to 12"),
-    ("years", "Budget years", "count", "How many budget years the workbook covers, 1 to 10"),
+    ("years", "Budget years", "count", "How many budget years are covered, 1 to 10; build again after a change"),
 )
 
 # Least and most of a budget year, of a fiscal year's first month, and of the number of budget years.

@@ -12,9 +12,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from flexrev_xl.core.arguments import LONGEST_TEXT, is_empty
 from flexrev_xl.core.budget_line import DRIVERS
-from flexrev_xl.errors import FlexError
 from flexrev_xl.core.dates import budget_year_of
 from flexrev_xl.core.resources import Resource
+from flexrev_xl.errors import FlexError
 from flexrev_xl.portfolio.columns import COLUMNS, DATE, FACTOR
 from flexrev_xl.portfolio.terms import EVENT_COLUMNS
 

@@ -10,7 +10,8 @@ from flexrev_xl.portfolio.models import LONGEST_TAB, Scenario, read_factor, read
 
 # Tabs that a budget has besides its scenarios; a spreadsheet keeps "History" for itself.
 RESERVED_TABS = (
-    "About", "Inputs", "Programmes", "Scenarios", "Rates", "Summary", "Budget", "Sensitivity", "Risk", "CPM",
+    "About", "Inputs", "Terms", "Events", "Currencies", "Resources", "Programmes", "Scenarios", "Periods", "Capacity",
+    "Energy", "Rates", "Scenario", "Summary", "Waterfall", "Budget", "Sensitivity", "Risk", "CPM",
     "Reconciliation", "Functions", "Lists", "Checks", "Change log", "History",
 )  # fmt: skip
 _BARRED_IN_TABS = re.compile(r"[\[\]:*?/\\~]")

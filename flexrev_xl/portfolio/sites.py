@@ -24,7 +24,9 @@ def read_resources(items, place):
         return (), [FlexError("FLEX-114", what, place=place, allowed=RESOURCES.allowed)]
     if not items:
         return (), []
-    if found := [v.at(f"{place}[{n}]") for n, item in enumerate(items) for v in item.values() if isinstance(v, FlexError)]:
+    if found := [
+        v.at(f"{place}[{n}]") for n, item in enumerate(items) for v in item.values() if isinstance(v, FlexError)
+    ]:
         return (), found
     names = list(dict.fromkeys(str(key) for item in items for key in item))
     if sum(name in RESOURCES.names for name in names) < 2:  # else the table would take its header for a row

@@ -5,10 +5,13 @@ import datetime as dt
 from flexrev_xl.core.arguments import is_empty
 from flexrev_xl.errors import FlexError
 from flexrev_xl.portfolio.assemble import Raw, RawRow
-from flexrev_xl.portfolio.columns import BY_NAME, EXTRA_PREFIX, FACTOR_RANGE, HEADER_ITEMS, NAMES, driver_rows
+from flexrev_xl.portfolio.column import INPUTS, TABS
+from flexrev_xl.portfolio.columns import BY_NAME, EXTRA_PREFIX, FACTOR_RANGE, HEADER_ITEMS, NAMES, ON_TAB, driver_rows
+from flexrev_xl.portfolio.currencies import KEYS as RATE_KEYS
+from flexrev_xl.portfolio.sites import RESOURCES as RESOURCE_TABLE
 from flexrev_xl.readers.safe_zip import check_workbook_file
 
-INPUTS, SCENARIOS = "Inputs", "Scenarios"
+SCENARIOS, CURRENCIES, RESOURCES = "Scenarios", "Currencies", "Resources"
 LABELS = {label: key for key, label, *_ in HEADER_ITEMS}
 DRIVER_OF = {label: (driver, kind) for driver, kind, label, _ in driver_rows()}
 ROWS_SEARCHED = 40
@@ -41,45 +44,86 @@ def read_workbook(workbook, source):
     """The inputs of an opened workbook, as Raw.
 
     Raises:
-        FlexError: FLEX-118 where it has no Inputs tab of flexrev's.
+        FlexError: FLEX-118 where it lacks a tab of flexrev's, or a row of keys.
     """
-    for title in (INPUTS, SCENARIOS):
+    for title in (*TABS, CURRENCIES, RESOURCES, SCENARIOS):
         if title not in workbook.sheetnames:
             raise FlexError("FLEX-118", f"there is no tab {title}", place=source)
     raw = Raw(source=source, rows=[])
-    rows = workbook[INPUTS].iter_rows(values_only=True)
-    keys = None
-    for number, row in enumerate(rows, start=1):
-        if keys is None:
-            if row and row[0] in LABELS and len(row) > 2:
-                raw.header[LABELS[row[0]]] = row[2]
-            if row and row[0] == NAMES[0]:
-                keys, first = row, number + 2
-            elif number > ROWS_SEARCHED:
-                break
-        elif number >= first and not all(map(is_empty, row)):
-            raw.rows.append(_row(keys, row, number))
-    if keys is None or not set(NAMES) <= set(keys):
-        raise FlexError("FLEX-118", f"its tab {INPUTS} has no row of column keys", place=source)
+    raw.header = _header(workbook[INPUTS])
+    for tab in TABS:
+        keys, rows = _table(workbook[tab], NAMES[0], source)
+        needed = {c.name for c in ON_TAB[tab]}
+        if not needed <= set(keys):
+            raise FlexError("FLEX-118", f"its tab {tab} has no row of column keys", place=source)
+        own = needed if tab != INPUTS else None
+        for position, (number, row) in enumerate(rows):
+            if tab == INPUTS:
+                raw.rows.append(RawRow({}, f"{INPUTS} row {number}"))
+            if position < len(raw.rows):
+                _add(raw.rows[position], tab, keys, row, number, own)
+    raw.exchange_rates = list(_exchange_rates(workbook[CURRENCIES], source, raw.header.get("currency")))
+    raw.resources = _resources(workbook[RESOURCES], source)
     raw.scenarios = list(_scenarios(workbook[SCENARIOS], source, raw))
     return raw
 
 
-def _row(keys, row, number):
+def _header(sheet):
+    rows = sheet.iter_rows(min_row=1, max_row=ROWS_SEARCHED, max_col=3, values_only=True)
+    return {LABELS[row[0]]: row[2] for row in rows if row and row[0] in LABELS and len(row) > 2}
+
+
+def _table(sheet, first_key, source):
+    """(keys, [(row number, cells)]) of the table whose row of keys begins with a key; empty rows are left out."""
+    keys, first, found = None, 0, []
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if keys is None:
+            if row and row[0] == first_key:
+                keys, first = row, number + 2
+            elif number > ROWS_SEARCHED:
+                break
+        elif number >= first and not all(map(is_empty, row)):
+            found.append((number, row))
+    if keys is None:
+        raise FlexError("FLEX-118", f"its tab {sheet.title} has no row of column keys", place=source)
+    return keys, found
+
+
+def _add(raw_row, tab, keys, row, number, own=None):
+    """Add the cells of a row of one tab to an enrolment; on tabs beside Inputs only the columns of their own."""
     from openpyxl.utils import get_column_letter
 
-    values, places = {}, {}
     for position, (key, value) in enumerate(zip(keys, row, strict=False), start=1):
-        if key not in BY_NAME and not str(key or "").startswith(EXTRA_PREFIX):
+        known = key in own if own else key in BY_NAME or str(key or "").startswith(EXTRA_PREFIX)
+        if not known:
             continue
         column = BY_NAME.get(key)
         if column and column.word and value == column.word:
             value = None
         if isinstance(value, dt.datetime):
             value = value.date()
-        values[key] = value
-        places[key] = f"{INPUTS}!{get_column_letter(position)}{number} {key}"
-    return RawRow(values, f"{INPUTS} row {number}", places)
+        raw_row.values[key] = value
+        raw_row.places[key] = f"{tab}!{get_column_letter(position)}{number} {key}"
+
+
+def _exchange_rates(sheet, source, own_currency):
+    """(mapping, place) of each row of the Currencies tab but the portfolio's own."""
+    keys, rows = _table(sheet, RATE_KEYS[0], source)
+    for number, row in rows:
+        if row[0] != own_currency:
+            item = {k: v.date() if isinstance(v, dt.datetime) else v for k, v in zip(keys, row, strict=False) if k}
+            yield {k: v for k, v in item.items() if k in RATE_KEYS}, f"{CURRENCIES} row {number}"
+
+
+def _resources(sheet, source):
+    """(list of mappings, place) of each site on the Resources tab."""
+    keys, rows = _table(sheet, NAMES[0], source)
+    found = {}
+    for number, row in rows:
+        item = dict(zip(keys, row, strict=False))
+        held, _ = found.setdefault(str(item.get("site")), ([], f"{RESOURCES} row {number}"))
+        held.append({k: v for k, v in item.items() if k in RESOURCE_TABLE.names and not is_empty(v)})
+    return found
 
 
 def _scenarios(sheet, source, raw):

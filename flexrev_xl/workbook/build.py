@@ -16,7 +16,16 @@ SCENARIO_NAMES = (("Gross_Revenue", "gross_revenue"), ("Net_Revenue", "net_reven
 
 
 def build_workbook(
-    portfolio, path, *, template=None, force=False, source="", today=None, allow_loss=False, progress=None
+    portfolio,
+    path,
+    *,
+    template=None,
+    force=False,
+    source="",
+    today=None,
+    allow_loss=False,
+    programmes=None,
+    progress=None,
 ):
     """Write the budget of a portfolio as a workbook.
 
@@ -27,6 +36,7 @@ def build_workbook(
         source: what the portfolio was read from, for the Change log.
         today: the date of the build; the current date when left out.
         allow_loss: build from a template though parts of it would be lost.
+        programmes: the programme library by id; the shipped one when left out.
         progress: called with a word at each stage.
 
     Returns:
@@ -40,11 +50,11 @@ def build_workbook(
     check_output(path, force)
     say = progress or (lambda stage: None)
     say("computing")
-    result = budget(portfolio)
+    result = budget(portfolio, programmes)
     say("writing tabs")
     losses = any(s.totals["net_revenue"] < 0 for s in result.scenarios)
     options = {"template": template, "source": source, "today": today, "allow_loss": allow_loss, "losses": losses}
-    workbook = compose(portfolio, result.warnings, **options)
+    workbook = compose(portfolio, result.warnings, programmes=programmes, **options)
     say("storing results")
     data = finished(workbook)
     say("saving")
@@ -55,14 +65,47 @@ def build_workbook(
 def finished(workbook):
     """The bytes of a composed workbook with stored results."""
     from flexrev_xl.workbook import results
-    from flexrev_xl.workbook.sheets import summary
+    from flexrev_xl.workbook.sheets import budget as months
+    from flexrev_xl.workbook.sheets import summary, waterfall
 
-    return results.finish(workbook, {summary.TITLE: summary.CHART_TEXTS})
+    texts = {summary.TITLE: summary.CHART_TEXTS, months.TITLE: months.CHART_TEXTS}
+    texts[waterfall.TITLE] = waterfall.chart_texts(workbook[waterfall.TITLE])
+    return results.finish(workbook, texts)
 
 
-def compose(portfolio, warnings=(), *, template=None, source="", today=None, allow_loss=False, losses=False):
+def compose(
+    portfolio,
+    warnings=(),
+    *,
+    template=None,
+    source="",
+    today=None,
+    allow_loss=False,
+    losses=False,
+    programmes=None,
+):
     """The workbook before its results are stored, as an openpyxl Workbook."""
-    from flexrev_xl.workbook.sheets import about, change_log, checks, inputs, lists, rates, scenario, scenarios, summary
+    from flexrev_xl.workbook.currency_formats import group_indian
+    from flexrev_xl.workbook.sheets import (
+        about,
+        change_log,
+        checks,
+        currencies,
+        events,
+        inputs,
+        lists,
+        periods,
+        phasing,
+        rates,
+        resources,
+        scenario,
+        scenarios,
+        summary,
+        terms,
+        waterfall,
+    )
+    from flexrev_xl.workbook.sheets import budget as months
+    from flexrev_xl.workbook.sheets import programmes as library
 
     workbook = templates.open_template(template, allow_loss)
     name = "shipped" if template is None else str(template).replace("\\", "/").rsplit("/", 1)[-1]
@@ -72,18 +115,13 @@ def compose(portfolio, warnings=(), *, template=None, source="", today=None, all
     templates.state_properties(workbook, portfolio.name, dt.datetime.combine(plan.today, dt.time()))
     _check_tab_names(workbook, portfolio.scenarios, name)
     tabs = _scenario_tabs(workbook, portfolio.scenarios, workbook[scenario.TITLE])
-    for title in (
-        inputs.TITLE,
-        scenarios.TITLE,
-        rates.TITLE,
-        summary.TITLE,
-        lists.TITLE,
-        *(s.name for s in portfolio.scenarios),
-    ):
+    in_budget_currency = (inputs, scenarios, rates, summary, waterfall, months, lists, terms, resources)
+    for title in (*(m.TITLE for m in in_budget_currency), *(s.name for s in portfolio.scenarios)):
         _name_currency(workbook[title], portfolio.currency)
-    inputs.fill(workbook[inputs.TITLE], plan)
-    scenarios.fill(workbook[scenarios.TITLE], plan)
-    rates.fill(workbook[rates.TITLE], plan)
+    plain = (inputs, terms, events, currencies, resources, scenarios, periods, phasing.capacity, phasing.energy, rates)
+    for module in (*plain, waterfall, months):
+        module.fill(workbook[module.TITLE], plan)
+    library.fill(workbook[library.TITLE], _entries(plan, programmes), plan.first_day_cell)
     for tab, entry in zip(tabs, portfolio.scenarios, strict=True):
         scenario.fill(tab, plan, entry.name)
     defaults = [f"Default used: {text}" for text in portfolio.defaults_used]
@@ -92,6 +130,8 @@ def compose(portfolio, warnings=(), *, template=None, source="", today=None, all
     change_log.fill(workbook[change_log.TITLE], plan, __version__, inputs_hash(portfolio))
     about.fill(workbook[about.TITLE], plan, __version__, workbook.sheetnames, {s.name for s in portfolio.scenarios})
     _define_names(workbook, plan)
+    if portfolio.currency == "INR":
+        group_indian(workbook)
     workbook.active = 0
     return workbook
 
@@ -101,10 +141,22 @@ def inputs_hash(portfolio):
     from flexrev_xl.analysis.budget import line_inputs
     from flexrev_xl.workbook.plan import in_tab_order
 
-    rows = [[*e.key, *line_inputs(e).values()] for e in in_tab_order(portfolio.enrolments)]
+    rows = [
+        [*e.key, str(e.start), str(e.end), e.paid_on, *line_inputs(e, portfolio).values()]
+        for e in in_tab_order(portfolio.enrolments)
+    ]
     drivers = [[s.name, *s.inputs().values()] for s in portfolio.scenarios]
-    text = json.dumps([portfolio.currency, rows, drivers], sort_keys=True)
+    header = [portfolio.currency, portfolio.year, portfolio.fiscal_year_start, portfolio.years]
+    text = json.dumps([header, rows, drivers], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _entries(plan, programmes):
+    """The entries of the programme library that the rows name, in order of first use."""
+    from flexrev_xl.programmes import library
+
+    found = (library.find(e.programme, programmes) for e in plan.enrolments)
+    return tuple({entry.id: entry for entry in found if entry}.values())
 
 
 def _check_tab_names(workbook, scenarios, template):

@@ -34,8 +34,10 @@ def libreoffice(data):
     """
     from openpyxl import load_workbook
 
+    from flexrev_xl.workbook.results import plain
+
     book = load_workbook(io.BytesIO(recalculated(data)), data_only=True)
-    return lambda sheet, row, column: book[sheet].cell(row, column).value
+    return lambda sheet, row, column: plain(book[sheet].cell(row, column).value)
 
 
 def recalculated(data):

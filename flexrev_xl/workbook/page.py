@@ -9,7 +9,8 @@ from flexrev_xl.workbook.styles import TAB_COLOURS, put
 STATUS = '=IF(Master_Check=0,"All checks OK","CHECK FAILED: see the Checks tab")'
 KEY_ROWS_SEARCHED = 40
 # Stand for row numbers in the text of a formula until it is written down a table.
-INPUT_ROW, OWN_ROW, ROW_ABOVE, ROW_BELOW = "\x01", "\x02", "\x03", "\x04"
+# INPUT_ROW is the enrolment's on the tabs of inputs, LINE_ROW the line's on the tabs of workings.
+INPUT_ROW, OWN_ROW, ROW_ABOVE, ROW_BELOW, LINE_ROW = "\x01", "\x02", "\x03", "\x04", "\x05"
 FORMULA_MARKS = ("=", "+", "-", "@")
 
 

@@ -7,15 +7,20 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from flexrev_xl.core.budget_line import LINE_STEPS, RATE_STEPS
 from flexrev_xl.core.expression import Reference
 from flexrev_xl.errors import FlexError
-from flexrev_xl.portfolio.columns import COLUMNS, NAMES
+from flexrev_xl.portfolio.columns import BY_NAME, ON_TAB
 from flexrev_xl.workbook import page
-from flexrev_xl.workbook.page import INPUT_ROW, OWN_ROW, ROW_ABOVE, ROW_BELOW
-from flexrev_xl.workbook.sheets import inputs, lists, rates, scenario
+from flexrev_xl.workbook.page import INPUT_ROW, LINE_ROW, OWN_ROW, ROW_ABOVE, ROW_BELOW
+from flexrev_xl.workbook.sheets import currencies, input_table, inputs, lists, periods, phasing, rates, scenario
+
+MONTHS_OF_YEAR = 12
 
 
 @dataclass
 class Plan:
-    """The portfolio, its enrolments in the order of the tabs, and where the tables begin."""
+    """The portfolio, its enrolments in the order of the tabs, and where the tables begin.
+
+    A line is an enrolment in a budget year: the lines of the first year stand first, then those of the next.
+    """
 
     portfolio: object
     source: str
@@ -38,7 +43,8 @@ class Plan:
             FlexError: FLEX-203 where the template does not keep its contract.
         """
         rows = {}
-        for title, needed in ((inputs.TITLE, NAMES), (rates.TITLE, rates.KEYS), (scenario.TITLE, scenario.KEYS)):
+        main = tuple(c.name for c in ON_TAB[inputs.TITLE])
+        for title, needed in ((inputs.TITLE, main), (rates.TITLE, rates.KEYS), (scenario.TITLE, scenario.KEYS)):
             rows[title] = page.key_row(workbook[title])
             have = tuple(page.keys(workbook[title], rows[title])) if rows[title] else ()
             if have[: len(needed)] != tuple(needed):
@@ -52,8 +58,18 @@ class Plan:
 
     @property
     def count(self):
-        """Enrolments, which is rows of each table."""
+        """Enrolments, which is rows of each table of inputs."""
         return len(self.enrolments)
+
+    @property
+    def line_count(self):
+        """Lines, which is rows of each table of workings and of each scenario tab."""
+        return self.count * self.portfolio.years
+
+    @property
+    def month_count(self):
+        """Months of all budget years."""
+        return MONTHS_OF_YEAR * self.portfolio.years
 
     @property
     def inputs_first_row(self):
@@ -67,7 +83,7 @@ class Plan:
 
     @property
     def rates_first_row(self):
-        """First row of Rates: below keys and units."""
+        """First row of Rates and Periods: below keys and units."""
         return self.rates_key_row + 2
 
     @property
@@ -83,18 +99,27 @@ class Plan:
     @property
     def scenario_last_row(self):
         """Last line of a scenario tab."""
-        return self.scenario_first_row + self.count - 1
+        return self.scenario_first_row + self.line_count - 1
 
     def input_range(self, name, sheet_name=True):
-        """The cells of one column on Inputs."""
-        letter = get_column_letter(NAMES.index(name) + 1)
+        """The cells of one column of the inputs."""
+        letter = input_table.letter_of(name)
         cells = f"{letter}{self.inputs_first_row}:{letter}{self.inputs_last_row}"
-        return f"{inputs.TITLE}!{cells}" if sheet_name else cells
+        return f"{BY_NAME[name].tab}!{cells}" if sheet_name else cells
 
-    def scenario_range(self, key, tab=None):
+    def line_range(self, title, letter, first_row):
+        """The cells of one column of a table of lines, with its rows held fast."""
+        return f"{title}!{letter}${first_row}:{letter}${first_row + self.line_count - 1}"
+
+    def periods_range(self, key):
+        """The cells of one column on Periods, held fast."""
+        return self.line_range(periods.TITLE, f"${periods.letter(key)}", self.rates_first_row)
+
+    def scenario_range(self, key, tab=None, fixed=False):
         """The cells of one column on a scenario tab."""
         letter = get_column_letter(scenario.KEYS.index(key) + 1)
-        cells = f"{letter}{self.scenario_first_row}:{letter}{self.scenario_last_row}"
+        first, last = self.scenario_first_row, self.scenario_last_row
+        cells = f"${letter}${first}:${letter}${last}" if fixed else f"{letter}{first}:{letter}{last}"
         return f"{quote_sheetname(tab)}!{cells}" if tab else cells
 
     def total_cell(self, key, tab):
@@ -103,27 +128,25 @@ class Plan:
 
     def rate_formulas(self):
         """Formula texts of the Rates tab by key, with marks for the row numbers."""
-        cells = _input_references()
+        cells = self._line_references()
         formulas = {
             "rate_factor": "=" + lists.look_up(str(cells["rate_unit"]), "capacity_units"),
             "energy_factor": "=" + lists.look_up(str(cells["energy_unit"]), "energy_units"),
             "firm_price": "=" + lists.look_up(str(cells["price_status"]), "price_statuses"),
             "most_periods": "=" + lists.look_up(str(cells["rate_unit"]), "capacity_units", 3),
+            "exchange_rate": "=" + currencies.look_up(str(cells["currency"]), self.portfolio),
         }
-        cells |= {k: Reference(f"{get_column_letter(rates.KEYS.index(k) + 1)}{OWN_ROW}") for k in rates.KEYS}
+        for number, kind in enumerate(lists.KIND_FLAGS, start=2):
+            formulas[kind] = "=" + lists.look_up(str(cells["kind"]), "kinds", number)
+        cells |= {k: Reference(f"{get_column_letter(rates.KEYS.index(k) + 1)}{OWN_ROW}") for k in rates.KEYS[4:]}
         return formulas | {step.key: f"={step.of(cells)}" for step in RATE_STEPS}
 
     def line_formulas(self):
         """Formula texts of a scenario tab by step, with marks for the row numbers; the same on every tab."""
-        cells = _input_references()
-        shift = self.rates_first_row - self.inputs_first_row
-        if shift:
-            raise FlexError(
-                "FLEX-203", "the tables of Inputs and Rates do not begin in the same row", place=rates.TITLE
-            )
+        cells = self._line_references()
         cells |= {
-            k: Reference(f"{rates.TITLE}!{get_column_letter(rates.KEYS.index(k) + 1)}{INPUT_ROW}")
-            for k in rates.KEYS[3:]
+            k: Reference(f"{rates.TITLE}!{get_column_letter(rates.KEYS.index(k) + 1)}{LINE_ROW}")
+            for k in rates.KEYS[4:]
         }
         cells |= scenario.driver_references()
         formulas = {}
@@ -132,26 +155,42 @@ class Plan:
             cells[step.key] = Reference(f"{get_column_letter(scenario.KEYS.index(step.key) + 1)}{OWN_ROW}")
         return formulas
 
+    def _line_references(self):
+        """The cells that hold what a line is made of: its enrolment's inputs and what its year takes of them."""
+        cells = {
+            name: Reference(f"{c.tab}!{input_table.letter_of(name)}{INPUT_ROW}") for name, c in BY_NAME.items() if c.tab
+        }
+        cells |= {key: Reference(f"{periods.TITLE}!{periods.letter(key)}{LINE_ROW}") for key in periods.FOR_LINES}
+        return cells | {"first_budget_year": Reference(inputs.YEAR_CELL)}
+
     def down(self, formula, first_row):
-        """One formula written down a table: its text on every row."""
-        shift = self.inputs_first_row - first_row
-        rows = range(first_row, first_row + self.count)
-        if ROW_ABOVE not in formula and ROW_BELOW not in formula:
-            return [formula.replace(INPUT_ROW, str(r + shift)).replace(OWN_ROW, str(r)) for r in rows]
-        return [
-            formula.replace(OWN_ROW, str(r)).replace(ROW_ABOVE, str(r - 1)).replace(ROW_BELOW, str(r + 1)) for r in rows
-        ]
+        """One formula written down a table of lines: its text on every row."""
+        if not any(mark in formula for mark in (INPUT_ROW, OWN_ROW, ROW_ABOVE, ROW_BELOW, LINE_ROW)):
+            return [formula] * self.line_count
+        texts = []
+        for number in range(self.line_count):
+            row = first_row + number
+            text = formula.replace(INPUT_ROW, str(self.inputs_first_row + number % self.count))
+            text = text.replace(LINE_ROW, str(self.rates_first_row + number)).replace(OWN_ROW, str(row))
+            texts.append(text.replace(ROW_ABOVE, str(row - 1)).replace(ROW_BELOW, str(row + 1)))
+        return texts
 
     def identity_links(self, key, first_row):
-        """Links to one of the naming columns of Inputs."""
-        formula = f"=Inputs!{get_column_letter(NAMES.index(key) + 1)}{INPUT_ROW}"
-        return self.down(formula, first_row)
+        """Links to one of the naming columns of Inputs, or to the budget year of the line."""
+        if key == "budget_year":
+            return self.down(f"={periods.TITLE}!{periods.letter(key)}{LINE_ROW}", first_row)
+        return self.down(f"={inputs.TITLE}!{input_table.letter_of(key)}{INPUT_ROW}", first_row)
 
+    @property
+    def first_day_cell(self):
+        """The cell that holds the first day of the budget."""
+        return f"{periods.TITLE}!${periods.letter('year_first')}${self.rates_first_row}"
 
-def _input_references():
-    return {
-        c.name: Reference(f"{inputs.TITLE}!{get_column_letter(i)}{INPUT_ROW}") for i, c in enumerate(COLUMNS, start=1)
-    }
+    @property
+    def month_letters(self):
+        """(first, last) column letters of the months."""
+        first = phasing.FIRST_MONTH_COLUMN
+        return get_column_letter(first), get_column_letter(first + self.month_count - 1)
 
 
 def in_tab_order(enrolments):

@@ -5,11 +5,14 @@ finished archive is evaluated by an independent engine and the values are put in
 every other part keeps its bytes, and the same workbook gives the same file.
 """
 
+import datetime as dt
 import io
 import math
 import re
 import zipfile
 from xml.sax.saxutils import escape, quoteattr
+
+from openpyxl.utils.datetime import to_excel
 
 from flexrev_xl.core.arguments import is_error
 from flexrev_xl.errors import FlexError
@@ -45,12 +48,12 @@ def evaluate(data):
 
 
 def plain(value):
-    """A value of the engine as number, text, truth value, None, or the text of an error."""
+    """A value of an engine as number (a date as its serial), text, truth value, None, or the text of an error."""
     if isinstance(value, dict):
         return _ERRORS.get(value.get("kind"), "#VALUE!")
     if isinstance(value, float) and not math.isfinite(value):
         return "#NUM!"
-    return value
+    return to_excel(value) if isinstance(value, dt.date) else value
 
 
 def finish(workbook, chart_texts):

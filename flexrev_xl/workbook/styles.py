@@ -22,6 +22,7 @@ FORMATS = {
     "typed number": "#,##0.00####_)",
     "typed percent": "0.0##%_)",
     "date": "dd-mmm-yyyy",
+    "month": "mmm-yy",
     "whole": "0",
     "count": "#,##0_)",
     "check": '[=0]"OK";"ERROR"',
@@ -34,6 +35,9 @@ _BY_UNIT = {
     "h/year": "quantity",
     "times": "factor",
     "money": "money",
+    "text": "text result",
+    "year": "whole",
+    "flag": "whole",
 }
 
 

@@ -27,18 +27,29 @@ def folder():
 def _sheets():
     from flexrev_xl.workbook.sheets import (
         about,
+        budget,
         change_log,
         checks,
+        currencies,
+        events,
         functions,
         inputs,
         lists,
+        periods,
+        phasing,
+        programmes,
         rates,
+        resources,
         scenario,
         scenarios,
         summary,
+        terms,
+        waterfall,
     )
 
-    return (about, inputs, scenarios, rates, scenario, summary, functions, lists, checks, change_log)
+    given = (inputs, terms, events, currencies, resources, programmes, scenarios)
+    worked = (periods, phasing.capacity, phasing.energy, rates)
+    return (about, *given, *worked, scenario, summary, waterfall, budget, functions, lists, checks, change_log)
 
 
 def make_template():
@@ -119,7 +130,10 @@ def _check_contract(workbook, path):
     from openpyxl import load_workbook
 
     from flexrev_xl.errors import refuse
-    from flexrev_xl.workbook.sheets import inputs, rates, scenario
+    from flexrev_xl.workbook.sheets import axis, events, inputs, periods, rates, scenario, terms
+
+    tables = [m.TITLE for m in (inputs, terms, events, periods, rates, scenario)]
+    tables += [axis.CAPACITY, axis.ENERGY, axis.BUDGET]
 
     problems = []
     for shipped in load_workbook(folder() / NAME).worksheets:
@@ -129,7 +143,7 @@ def _check_contract(workbook, path):
         if moved is not None:
             what = f"{moved.value!r} is not in the cell where the shipped template has it"
             problems.append(FlexError("FLEX-203", what, place=f"{path.name}, {shipped.title}!{moved.coordinate}"))
-        elif shipped.title in (inputs.TITLE, rates.TITLE, scenario.TITLE):
+        elif shipped.title in tables:
             below = (c for row in have.iter_rows(min_row=shipped.max_row) for c in row if c.value is not None)
             extra = next(below, None)
             if extra is not None:

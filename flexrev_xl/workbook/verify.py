@@ -20,6 +20,7 @@ from flexrev_xl.readers.xlsx_file import read_workbook
 from flexrev_xl.workbook import page
 from flexrev_xl.workbook.build import compose, inputs_hash
 from flexrev_xl.workbook.engines import ENGINES
+from flexrev_xl.workbook.results import plain
 from flexrev_xl.workbook.sheets import change_log, checks, lists, rates, summary
 
 RELATIVE = 1e-9
@@ -181,7 +182,7 @@ class _Found:
                 scales = _scales((units.get(c.column, ""), v) for c, v in zip(cells, engine, strict=True))
                 for cell, expected in zip(cells, engine, strict=True):
                     self.count += 1
-                    value = values.cell(cell.row, cell.column).value
+                    value = plain(values.cell(cell.row, cell.column).value)
                     if value is None and expected not in (None, ""):
                         what = f"nothing is stored; the formula gives {_shown(expected)}"
                         self.add(sheet.title, cell.coordinate, "FLEX-303", what)

@@ -4,10 +4,11 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
 from flexrev_xl.analysis.budget import EXPECTED_ORDER
-from flexrev_xl.portfolio.columns import COLUMNS, driver_rows
+from flexrev_xl.portfolio.column import EVENTS, INPUTS, TERMS
+from flexrev_xl.portfolio.columns import ON_TAB, driver_rows
 from flexrev_xl.portfolio.scenarios import defined_name_part
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
-from flexrev_xl.workbook.sheets import lists, rates, scenarios, summary
+from flexrev_xl.workbook.sheets import budget, lists, periods, rates, scenarios, summary, waterfall
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
 from flexrev_xl.workbook.styles import put
 
@@ -46,7 +47,8 @@ def lay_out(sheet):
 
 def fill(sheet, plan):
     """Write the checks and their sum."""
-    checks = [*_input_checks(plan), *_scenario_checks(plan), *_order_check(plan)]
+    checks = [*_input_checks(plan), *_period_checks(plan), *_scenario_checks(plan), *_order_check(plan)]
+    checks += waterfall.check_cells(plan)
     last = FIRST_ROW + len(checks) - 1
     sheet.cell(MASTER_ROW, 4).value = f"=SUM(D{FIRST_ROW}:D{last})"
     results = [f"=IF(ABS(C{row})>{lists.TOLERANCE_CELL},1,0)" for row in range(FIRST_ROW, last + 1)]
@@ -65,20 +67,20 @@ def _rounded(formula):
 
 def _input_checks(plan):
     """(label, unit, formula, where to look) of what must hold on Inputs."""
-    for column in COLUMNS:
-        cells = plan.input_range(column.name)
+    for column in (*ON_TAB[INPUTS], *ON_TAB[TERMS]):
+        cells, tab = plan.input_range(column.name), column.tab
         if column.needed and not column.is_number:
             yield (
                 f"{column.label}: every row is filled",
                 "count",
                 f"COUNTBLANK({cells})",
-                f"Inputs, column {column.label}",
+                f"{tab}, column {column.label}",
             )
         if column.is_number:
             least, most, word = (
                 lists.limit_cell(column.name, limit).replace("$", "") for limit in ("least", "most", "word")
             )
-            where = f"Inputs, column {column.label}: a number, {column.mark.allowed}"
+            where = f"{tab}, column {column.label}: a number, {column.mark.allowed}"
             if column.is_optional_limit:
                 where += f" or the word {column.word}"
                 yield (
@@ -91,6 +93,11 @@ def _input_checks(plan):
             else:
                 outside = f'ROWS({cells})-COUNTIFS({cells},">="&{least},{cells},"<="&{most})'
             yield f"{column.label}: every row within limits", "count", outside, where
+    months = [plan.input_range(column.name) for column in ON_TAB[EVENTS]]
+    weights = f"{months[0].split(':')[0]}:{months[-1].split(':')[1]}"
+    least = lists.limit_cell(ON_TAB[EVENTS][0].name, "least").replace("$", "")
+    outside = f'ROWS({weights})*COLUMNS({weights})-COUNTIF({weights},">="&{least})'
+    yield "Events: every weight a number from 0 up", "count", outside, f"{EVENTS}: a weight for each month"
     last = get_column_letter(scenarios.FIRST_SCENARIO_COLUMN + len(plan.portfolio.scenarios) - 1)
     for row, (_, kind, label, _) in enumerate(driver_rows(), start=scenarios.FIRST_ROW):
         if kind == "factor":
@@ -101,7 +108,8 @@ def _input_checks(plan):
                 f"COLUMNS({cells})-COUNT({cells})",
                 f"Scenarios, {label}",
             )
-    over = f"SUMPRODUCT(--({plan.input_range('periods')}>{_rates_range(plan, 'most_periods')}))"
+    first_year = _rates_range(plan, "most_periods")
+    over = f"SUMPRODUCT(--({plan.input_range('periods')}>{first_year}))"
     yield (
         "Periods paid: no rate is paid for more than a year",
         "count",
@@ -110,9 +118,33 @@ def _input_checks(plan):
     )
 
 
-def _rates_range(plan, key):
+def _rates_range(plan, key, count=None):
     letter = get_column_letter(rates.KEYS.index(key) + 1)
-    return f"{rates.TITLE}!{letter}{plan.rates_first_row}:{letter}{plan.rates_first_row + plan.count - 1}"
+    last = plan.rates_first_row + (count or plan.count) - 1
+    return f"{rates.TITLE}!{letter}{plan.rates_first_row}:{letter}{last}"
+
+
+def _period_checks(plan):
+    """(label, unit, formula, where to look) of what must hold of dates, events, currencies and the site's load."""
+    share, events = plan.periods_range("capacity_share"), plan.periods_range("own_events")
+    where = f"{periods.TITLE}, Share of the period"
+    yield (
+        "Periods: no line takes more than its own period",
+        "count",
+        f'COUNTIF({share},">"&1+{lists.TOLERANCE_CELL})',
+        where,
+    )
+    errors = f"ROWS({share})-COUNT({share})"
+    yield "Periods: a share for every line", "count", errors, f"{where}: an error in place of a number"
+    where = "Events: a weight above 0 in a month between the row's dates"
+    yield "Energy: every line has event months", "count", f'ROWS({events})-COUNTIF({events},">0")', where
+    rate = _rates_range(plan, "exchange_rate", plan.line_count)
+    where = "Currencies: a rate for each currency that Terms names"
+    yield "Currencies: a rate for every line", "count", f"ROWS({rate})-COUNT({rate})", where
+    load, nominated = plan.input_range("load_mw"), plan.input_range("nominated_mw")
+    where = "Inputs, Nominated capacity beside Terms, Site load"
+    above = f"SUMPRODUCT(ISNUMBER({load})*({nominated}>{load}))"
+    yield "Nominated capacity: not above the site's load", "count", above, where
 
 
 def _scenario_checks(plan):
@@ -132,21 +164,35 @@ def _scenario_checks(plan):
             f"{tab}, Net revenue: an error or text in place of a number",
         )
         yield (
-            f"{tab}: capacity and energy make gross", "money",
-            f"{total('gross_revenue')}-{total('capacity_revenue')}-{total('energy_revenue')}", f"{tab}, totals",
+            f"{tab}: capacity, energy and adders make gross", "money",
+            f"{total('gross_revenue')}-SUM({total('capacity_revenue')},{total('energy_revenue')},{total('uplift_revenue')},"
+            f"{total('ancillary_revenue')})", f"{tab}, totals",
         )  # fmt: skip
         yield (
             f"{tab}: guaranteed and contingent make gross", "money",
             f"{total('gross_revenue')}-{total('guaranteed')}-{total('contingent')}", f"{tab}, totals",
         )  # fmt: skip
         yield (
-            f"{tab}: share of gross less penalties makes customer net", "money",
-            f"{total('customer_net')}-{total('customer_gross')}+{total('penalties')}", f"{tab}, totals",
+            f"{tab}: share of gross less penalties and charges makes customer net", "money",
+            f"{total('customer_net')}-{total('customer_gross')}+SUM({total('penalties_borne')},{total('test_charges')},"
+            f"{total('buyout_cost')})", f"{tab}, totals",
         )  # fmt: skip
         yield (
             f"{tab}: customer net less cost makes net", "money",
             f"{total('net_revenue')}-{total('customer_net')}+{total('operating_cost')}", f"{tab}, totals",
         )  # fmt: skip
+        first, last = budget.first_row_of(number), budget.first_row_of(number + 1) - 1
+        cells = f"{budget.TITLE}!{budget.DIFFERENCE}{first}:{budget.DIFFERENCE}{last}"
+        where = f"Budget, rows {first} to {last}, Difference"
+        yield f"{tab}: months of Budget make the tab's lines", "money", f"MAX({cells},0)-MIN({cells},0)", where
+        year = budget.year_cell("net_revenue", number, plan)
+        yield f"{tab}: first year of Budget is net of the tab", "money", f"{year}-Net_Revenue_{part}", where
+        owed, paid, closing = (
+            budget.cell("customer_net", number),
+            budget.cell("cash_received", number),
+            budget.last_cell(budget.CLOSING, number, plan),
+        )
+        yield f"{tab}: accrual less cash is what is owed", "money", f"{owed}-{paid}-{closing}", where
         for word, name, key in (("gross", "Gross_Revenue", "gross_revenue"), ("net", "Net_Revenue", "net_revenue")):
             where = f"Summary, column {tab}"
             yield f"{tab}: {word} on Summary is the tab's", "money", f"{name}_{part}-{summary.cell(key, number)}", where

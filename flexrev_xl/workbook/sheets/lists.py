@@ -2,14 +2,19 @@
 
 from openpyxl.utils import get_column_letter
 
+from flexrev_xl.core.phasing import BASES, MONTHS, basis_of
 from flexrev_xl.core.units import CAPACITY_UNITS, ENERGY_UNITS, PERIODS
 from flexrev_xl.portfolio.columns import COLUMNS, KINDS, PRICE_STATUSES
+from flexrev_xl.portfolio.currencies import RATE_KINDS
+from flexrev_xl.portfolio.terms import PAID_ON
 from flexrev_xl.workbook.page import set_up
 from flexrev_xl.workbook.styles import put
 
 TITLE = "Lists"
 TOLERANCE = 0.005  # money: half of the smallest coin
 DOCUMENT_STATUSES = ("DRAFT", "APPROVED")
+KIND_FLAGS = tuple(f"is_{kind}" for kind in KINDS)
+_QUARTERS = tuple((month, f"Q{(month - 1) // 3 + 1}") for month in range(1, 13))
 
 
 def _period_of(unit):
@@ -19,11 +24,17 @@ def _period_of(unit):
 _LIMITED = [c for c in COLUMNS if c.is_number]
 # Each list, left to right: its key, title, headers, units, and rows; the first column is what other tabs look up.
 _TABLES = (
-    ("capacity_units", "Units of capacity rates", ("Capacity unit", "Factor to money per MW", "Most periods a year"), ("text", "times", "periods"),
-     [(u, f, _period_of(u).most) for u, f in CAPACITY_UNITS.items()]),
+    ("capacity_units", "Units of capacity rates",
+     ("Capacity unit", "Factor to money per MW", "Most periods a year", "Paid by months (1)"), ("text", "times", "periods", "flag"),
+     [(u, f, _period_of(u).most, float(basis_of(_period_of(u).name) == MONTHS)) for u, f in CAPACITY_UNITS.items()]),
     ("energy_units", "Units of energy rates", ("Energy unit", "Factor to money per MWh"), ("text", "times"), list(ENERGY_UNITS.items())),
     ("price_statuses", "Price status", ("Status", "Guaranteed (1) or not (0)"), ("text", "flag"), list(PRICE_STATUSES.items())),
-    ("kinds", "Kinds of line", ("Kind",), ("text",), [(k,) for k in KINDS]),
+    ("kinds", "Kinds of line", ("Kind", *(f"Is {k.replace('_', ' ')} (1)" for k in KINDS)), ("text", *["flag"] * len(KINDS)),
+     [(k, *(float(k == other) for other in KINDS)) for k in KINDS]),
+    ("paid_on", "Days paid", ("Days", "Business days only (1)"), ("text", "flag"), list(PAID_ON.items())),
+    ("bases", "What capacity is spread over", ("Spread over",), ("text",), [(BASES[n],) for n in range(len(BASES))]),
+    ("quarters", "Quarters", ("Month of the fiscal year", "Quarter"), ("month", "text"), list(_QUARTERS)),
+    ("rate_kinds", "Kinds of exchange rate", ("Rate",), ("text",), [(k,) for k in RATE_KINDS]),
     ("document_statuses", "Status of this document", ("Document",), ("text",), [(s,) for s in DOCUMENT_STATUSES]),
     ("limits", "Limits of inputs", ("Column", "Least", "Most", "Word for none"), ("text", "own unit", "own unit", "text"),
      [(c.name, c.mark.low, c.mark.high, c.word) for c in _LIMITED]),
@@ -58,6 +69,11 @@ def column(key, number=1):
 def look_up(cell, key, number=2):
     """The formula that finds a word in a list and gives the number beside it."""
     return f"INDEX({column(key, number)},MATCH({cell},{column(key)},0))"
+
+
+def item(key, number_cell):
+    """The formula that gives the last column of a list at a position."""
+    return f"INDEX({column(key, len(_ROWS[key][0]))},{number_cell})"
 
 
 def limit_cell(name, limit):

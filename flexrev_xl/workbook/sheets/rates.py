@@ -8,15 +8,24 @@ from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
 from flexrev_xl.workbook.styles import format_of_unit, put
 
 TITLE = "Rates"
-IDENTITY = (("site", "Site"), ("programme", "Programme"), ("season", "Season"))
+IDENTITY = (("site", "Site"), ("programme", "Programme"), ("season", "Season"), ("budget_year", "Budget year"))
 LOOKED_UP = (
     ("rate_factor", "Factor of capacity unit", "times"),
     ("energy_factor", "Factor of energy unit", "times"),
     ("firm_price", "Guaranteed price", "times"),
     ("most_periods", "Most periods of the unit", "periods"),
+    ("exchange_rate", "Exchange rate", "times"),
+    ("is_revenue", "Is revenue", "flag"),
+    ("is_avoided_cost", "Is avoided cost", "flag"),
+    ("is_buyout", "Is a buy-out", "flag"),
 )
 KEYS = (*(k for k, _ in IDENTITY), *(k for k, *_ in LOOKED_UP), *(s.key for s in RATE_STEPS))
 HEADER_ROW, KEY_ROW, UNIT_ROW, FIRST_ROW = 12, 13, 14, 15  # as on Inputs: one row number for one enrolment
+
+
+def identity_columns():
+    """(key, label, unit) of the columns that name a line."""
+    return [(key, label, "year" if key == "budget_year" else "text") for key, label in IDENTITY]
 
 
 def lay_out(sheet):
@@ -32,22 +41,19 @@ def lay_out(sheet):
     put(
         sheet,
         "A5",
-        "Each row is the enrolment of the same row on Inputs. Rate x factor of the unit x periods paid gives money per MW-year.",
+        "Rate x factor of the unit x periods paid in the year x escalation x exchange rate gives money per MW-year, in the budget's currency.",
         "remark",
     )
-    columns = (
-        [(k, label, "text") for k, label in IDENTITY] + [*LOOKED_UP] + [(s.key, s.label, s.unit) for s in RATE_STEPS]
-    )
+    columns = identity_columns() + [*LOOKED_UP] + [(s.key, s.label, s.unit) for s in RATE_STEPS]
     for number, (key, label, unit) in enumerate(columns, start=1):
         letter = get_column_letter(number)
         put(sheet, f"{letter}{HEADER_ROW}", label, "header")
         put(sheet, f"{letter}{KEY_ROW}", key, "key")
         put(sheet, f"{letter}{UNIT_ROW}", unit, "unit")
-        look = ("link", "text result") if unit == "text" else ("calc", format_of_unit(unit))
-        put(sheet, f"{letter}{FIRST_ROW}", None, *look)
-        sheet.column_dimensions[letter].width = {1: 26, 2: 32, 3: 12}.get(number, 16)
+        put(sheet, f"{letter}{FIRST_ROW}", None, "link" if number <= len(IDENTITY) else "calc", format_of_unit(unit))
+        sheet.column_dimensions[letter].width = {1: 26, 2: 32, 3: 12, 4: 10}.get(number, 16)
     sheet.row_dimensions[HEADER_ROW].height = 32
-    sheet.freeze_panes = f"D{FIRST_ROW}"
+    sheet.freeze_panes = f"E{FIRST_ROW}"
 
 
 def fill(sheet, plan):

@@ -5,30 +5,38 @@ Every scenario tab holds the same formulas; the name in `NAME_CELL` alone decide
 
 from openpyxl.utils import get_column_letter
 
+from flexrev_xl.analysis.worth import LOSES, PAYS
 from flexrev_xl.core.budget_line import DRIVERS, LINE_STEPS
 from flexrev_xl.core.expression import Reference
 from flexrev_xl.portfolio.columns import BY_NAME, driver_rows
-from flexrev_xl.workbook.page import OWN_ROW, ROW_ABOVE, ROW_BELOW, Typed, set_up, write_column
-from flexrev_xl.workbook.sheets import scenarios
-from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL
+from flexrev_xl.workbook.page import LINE_ROW, OWN_ROW, ROW_ABOVE, ROW_BELOW, Typed, set_up, write_column
+from flexrev_xl.workbook.sheets import periods, scenarios
+from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, YEAR_CELL
 from flexrev_xl.workbook.sheets.inputs import NAME_CELL as PORTFOLIO_NAME
-from flexrev_xl.workbook.sheets.rates import IDENTITY
+from flexrev_xl.workbook.sheets.rates import IDENTITY, identity_columns
 from flexrev_xl.workbook.styles import format_of_unit, put
 
 TITLE = "Scenario"  # of the model tab in a template; a built workbook has one tab a scenario instead
 NAME_CELL = "$B$4"
 DRIVER_ROW, FACTOR_ROW, ABSOLUTE_ROW = 5, 6, 7
+FIRST_DRIVER_COLUMN = 5
 HEADER_ROW, KEY_ROW, UNIT_ROW, TOTAL_ROW, FIRST_ROW = 9, 10, 11, 12, 13
 # The season with most qualified capacity, so that a site's megawatts count once in the total.
+WORTH = "worth"
 SEASONS = (("largest_season_mw", "Largest season so far", "MW"), ("counted_mw", "Counted in the total", "MW"))
-KEYS = (*(k for k, _ in IDENTITY), *(s.key for s in LINE_STEPS), *(k for k, *_ in SEASONS))
+# Receipts for one day, month or event weight, which the Budget tab spreads as cash.
+UNITS = (
+    ("standing_unit", "Standing receipts of one unit", "money/unit", "standing_receipts", "one_unit"),
+    ("event_unit", "Event receipts of one weight", "money/unit", "event_receipts", "one_event"),
+)
+KEYS = (*(k for k, _ in IDENTITY), *(s.key for s in LINE_STEPS), *(k for k, *_ in (*SEASONS, *UNITS)), WORTH)
 _SUMMED = ("money", "MWh")
 
 
 def driver_references():
     """The cells of the tab that hold what the scenario does to each driver."""
     cells = {}
-    for number, driver in enumerate(DRIVERS, start=4):
+    for number, driver in enumerate(DRIVERS, start=FIRST_DRIVER_COLUMN):
         cells[f"{driver}_factor"] = Reference(f"${get_column_letter(number)}${FACTOR_ROW}")
         cells[f"{driver}_absolute"] = Reference(f"${get_column_letter(number)}${ABSOLUTE_ROW}")
     return cells
@@ -54,28 +62,30 @@ def lay_out(sheet):
     ):
         put(sheet, f"A{row}", label, "label")
         put(sheet, f"B{row}", unit, "unit")
-    for number, driver in enumerate(DRIVERS, start=4):
+    for number, driver in enumerate(DRIVERS, start=FIRST_DRIVER_COLUMN):
         letter = get_column_letter(number)
         put(sheet, f"{letter}{DRIVER_ROW}", f"{BY_NAME[driver].label} (driver)", "header")
         put(sheet, f"{letter}{FACTOR_ROW}", None, "calc", "factor")
         put(sheet, f"{letter}{ABSOLUTE_ROW}", None, "calc", "percent" if BY_NAME[driver].unit == "%" else "rate")
     put(sheet, f"A{TOTAL_ROW}", "Total", "total")
     columns = (
-        [(k, label, "text") for k, label in IDENTITY] + [(s.key, s.label, s.unit) for s in LINE_STEPS] + [*SEASONS]
+        identity_columns()
+        + [(s.key, s.label, s.unit) for s in LINE_STEPS]
+        + [*SEASONS, *(u[:3] for u in UNITS), (WORTH, "Worth curtailing compute?", "text")]
     )
     for number, (key, label, unit) in enumerate(columns, start=1):
         letter = get_column_letter(number)
         put(sheet, f"{letter}{HEADER_ROW}", label, "header")
         put(sheet, f"{letter}{KEY_ROW}", key, "key")
         put(sheet, f"{letter}{UNIT_ROW}", unit, "unit")
-        shown = "text result" if unit == "text" else format_of_unit(unit)
+        shown = format_of_unit(unit)
         if number > 1:
             put(sheet, f"{letter}{TOTAL_ROW}", None, "total", shown)
-        put(sheet, f"{letter}{FIRST_ROW}", None, "link" if unit == "text" else "calc", shown)
-        sheet.column_dimensions[letter].width = {1: 26, 2: 32, 3: 12}.get(number, 14)
+        put(sheet, f"{letter}{FIRST_ROW}", None, "link" if number <= len(IDENTITY) else "calc", shown)
+        sheet.column_dimensions[letter].width = {1: 26, 2: 32, 3: 12, 4: 10, len(columns): 32}.get(number, 14)
     sheet.row_dimensions[HEADER_ROW].height = 32
     sheet.row_dimensions[DRIVER_ROW].height = 32
-    sheet.freeze_panes = f"D{FIRST_ROW}"
+    sheet.freeze_panes = f"E{FIRST_ROW}"
 
 
 def fill(sheet, plan, name):
@@ -90,7 +100,9 @@ def fill(sheet, plan, name):
     first = plan.scenario_first_row
     for number, (key, _) in enumerate(IDENTITY, start=1):
         write_column(sheet, number, first, plan.identity_links(key, first))
-    for key, formula in (plan.line_formulas() | _season_formulas()).items():
+    for key, formula in (
+        plan.line_formulas() | _season_formulas() | _unit_formulas() | {WORTH: _worth_formula()}
+    ).items():
         write_column(sheet, KEYS.index(key) + 1, first, plan.down(formula, first))
     _fill_totals(sheet, plan)
 
@@ -98,19 +110,36 @@ def fill(sheet, plan, name):
 def _season_formulas():
     """The largest season of a site and programme, carried down its rows and counted on the last of them."""
     qualified, largest = (get_column_letter(KEYS.index(k) + 1) for k in ("qualified_mw", "largest_season_mw"))
-    same_above = f"(A{OWN_ROW}=A{ROW_ABOVE})*(B{OWN_ROW}=B{ROW_ABOVE})"
-    same_below = f"(A{OWN_ROW}=A{ROW_BELOW})*(B{OWN_ROW}=B{ROW_BELOW})"
+    same_above, same_below = ("*".join(f"({c}{OWN_ROW}={c}{other})" for c in "ABD") for other in (ROW_ABOVE, ROW_BELOW))
     return {
         "largest_season_mw": f"=MAX({qualified}{OWN_ROW},{same_above}*N({largest}{ROW_ABOVE}))",
         "counted_mw": f"=IF({same_below},0,{largest}{OWN_ROW})",
     }
 
 
+def _unit_formulas():
+    """Receipts of a line, for one of the days, months or event weights it is paid for."""
+    own = {step: get_column_letter(KEYS.index(step) + 1) for *_, step, _ in UNITS}
+    return {
+        key: f"={own[step]}{OWN_ROW}*{periods.TITLE}!{periods.letter(one)}{LINE_ROW}" for key, _, _, step, one in UNITS
+    }
+
+
+def _worth_formula():
+    """Whether curtailing compute pays, in words; nothing where nothing is said of compute."""
+    gain = f"{get_column_letter(KEYS.index('gain_per_mwh') + 1)}{OWN_ROW}"
+    return f'=IF({gain}<0,"{LOSES}","")&IF({gain}>0,"{PAYS}","")'
+
+
 def _fill_totals(sheet, plan):
+    """Totals of the first budget year."""
     units = {s.key: s.unit for s in LINE_STEPS}
-    for key in KEYS[3:]:
+    first, last = plan.scenario_first_row, plan.scenario_last_row
+    years = f"$D{first}:$D{last}"
+    for key in KEYS[4:]:
         cell = sheet.cell(plan.total_row, KEYS.index(key) + 1)
         if units.get(key) in _SUMMED:
-            cell.value = f"=SUM({plan.scenario_range(key)})"
+            cell.value = f"=SUMIFS({plan.scenario_range(key)},{years},{YEAR_CELL})"
         elif key in ("qualified_mw", "counted_mw"):
-            cell.value = f"=SUM({plan.scenario_range('counted_mw')})"
+            cell.value = f"=SUMIFS({plan.scenario_range('counted_mw')},{years},{YEAR_CELL})"
+    sheet.cell(plan.total_row, KEYS.index("budget_year") + 1).value = f"={YEAR_CELL}"

@@ -8,17 +8,22 @@ from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
 from flexrev_xl.workbook.sheets import lists
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
 from flexrev_xl.workbook.styles import put
-from flexrev_xl.workbook.validation import validate_number, validate_number_or_word, validate_text
+from flexrev_xl.workbook.validation import validate_list, validate_number, validate_number_or_word, validate_text
 
 TITLE = "Scenarios"
 HEADER_ROW, FIRST_ROW = 5, 6
 FIRST_SCENARIO_COLUMN = 4
+SHOWN_CELL = f"{TITLE}!$D$4"  # the scenario that Budget shows at the top
 
 
 def lay_out(sheet):
     """Title and the rows of the drivers."""
     set_up(sheet, "inputs", "Scenarios", f"{HEADER_ROW}:{HEADER_ROW}")
     put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}', "subtitle", "text result")
+    put(sheet, "A4", "Scenario shown on Budget", "label")
+    put(sheet, "B4", "text", "unit")
+    put(sheet, "C4", None, "input")
+    put(sheet, "D4", None, "input")
     for letter, text in zip("ABC", ("Driver", "Unit", "Source"), strict=True):
         put(sheet, f"{letter}{HEADER_ROW}", text, "header")
     put(sheet, f"D{HEADER_ROW}", None, "header")
@@ -40,6 +45,11 @@ def lay_out(sheet):
         "Programme caps apply afterwards."
     )
     put(sheet, f"A{FIRST_ROW + 2 * len(DRIVERS) + 1}", note, "remark")
+
+
+def first_name_cell():
+    """The cell that names the first scenario."""
+    return f"{TITLE}!${get_column_letter(FIRST_SCENARIO_COLUMN)}${HEADER_ROW}"
 
 
 def fill(sheet, plan):
@@ -72,5 +82,11 @@ def fill(sheet, plan):
             )
             most = lists.limit_cell(driver, "most")
             validate_number_or_word(sheet, cells, label, prompt, error, "0", most, f'"{NOT_REPLACED}"')
+    names = f"$D${HEADER_ROW}:${last}${HEADER_ROW}"
+    write_column(sheet, 3, 4, [Typed("Chosen by the reader")])
+    write_column(sheet, 4, 4, [Typed(scenarios[0].name)])
+    words = [s.name for s in scenarios]
+    validate_list(sheet, "D4", "Scenario shown", "The scenario that the top of Budget shows", words, names)
+    validate_text(sheet, "C4", "Source", "Who chose the scenario")
     sources = f"C{FIRST_ROW}:C{FIRST_ROW + 2 * len(DRIVERS) - 1}"
     validate_text(sheet, sources, "Source", "Who set this driver, and where it is written")
