@@ -9,6 +9,7 @@ from flexrev_xl.analysis.ledger import double_counting
 from flexrev_xl.analysis.worth import worth_warnings
 from flexrev_xl.core.budget_line import RESULTS, SHOWN, evaluate
 from flexrev_xl.core.phasing import basis_of, phasing
+from flexrev_xl.errors import FlexError, refuse
 from flexrev_xl.portfolio.columns import COLUMNS, KINDS, PRICE_STATUSES
 
 EXPECTED_ORDER = ("Conservative", "Base", "Optimistic")
@@ -151,6 +152,14 @@ def budget(portfolio, programmes=None):
         *_order_warnings(scenarios),
     )
     return Budget(portfolio, tuple(scenarios), found, warnings)
+
+
+def refuse_double_counting(result):
+    """Refuse a budget that sells megawatts twice: what is otherwise a warning, one FLEX-124 each."""
+    refuse(
+        FlexError("FLEX-124", found.what.rstrip("."), place=f"{found.site}, {' and '.join(found.programmes)}")
+        for found in result.double_counting
+    )
 
 
 def _of_year(year, part):

@@ -15,6 +15,9 @@ def portfolio_options(command):
         click.option("--name", default="", help="Name of the portfolio, where the file does not say."),
         click.option("--programmes", type=click.Path(path_type=Path), help="A YAML file of programmes of your own."),
         click.option(
+            "--exchange-rates", type=click.Path(path_type=Path), help="A YAML list of exchange rates, for a CSV."
+        ),
+        click.option(
             "--decimal",
             type=click.Choice(["point", "comma"]),
             default="point",
@@ -26,11 +29,17 @@ def portfolio_options(command):
     return command
 
 
-def _read(file, currency, year, name, decimal, programmes):
+def _read(file, currency, year, name, decimal, programmes, exchange_rates):
+    """(Portfolio, the programme library that it was read with, None for the shipped one)."""
     from flexrev_xl.readers.portfolio import read_portfolio
+    from flexrev_xl.readers.programme_file import read_programmes
 
-    mark = "," if decimal == "comma" else "."
-    return read_portfolio(file, currency=currency, year=year, name=name, decimal=mark, programmes=programmes)
+    entries = None if programmes is None else read_programmes(programmes)
+    options = {"currency": currency, "year": year, "name": name, "decimal": "," if decimal == "comma" else "."}
+    return read_portfolio(file, programmes=entries, exchange_rates=exchange_rates, **options), entries
+
+
+STRICT = click.option("--strict", is_flag=True, help="Refuse megawatts sold twice, instead of warning of them.")
 
 
 @click.command()
@@ -83,8 +92,9 @@ def new(file, force):
 )
 @click.option("--force", is_flag=True, help="Overwrite the output.")
 @click.option("--allow-loss", is_flag=True, help="Build though parts of the template would be lost.")
+@STRICT
 @portfolio_options
-def build(file, output, template, force, allow_loss, **options):
+def build(file, output, template, force, allow_loss, strict, **options):
     """Write the budget of a portfolio as a workbook with a tab for each scenario."""
     from flexrev_xl.cli.console import progress
     from flexrev_xl.errors import FlexError
@@ -99,10 +109,9 @@ def build(file, output, template, force, allow_loss, **options):
 
     with progress(5) as say:
         say("reading")
-        portfolio = _read(file, **options)
-        result = build_workbook(
-            portfolio, output, template=template, force=force, source=file.name, allow_loss=allow_loss, progress=say
-        )
+        portfolio, programmes = _read(file, **options)
+        how = {"template": template, "force": force, "allow_loss": allow_loss, "strict": strict}
+        result = build_workbook(portfolio, output, source=file.name, programmes=programmes, progress=say, **how)
     for warning in result.warnings:
         click.echo(f"Look at: {warning}", err=True)
     lines = len(portfolio.enrolments)
@@ -114,13 +123,16 @@ def build(file, output, template, force, allow_loss, **options):
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print everything, line by line, as JSON.")
+@STRICT
 @portfolio_options
-def calc(file, as_json, **options):
+def calc(file, as_json, strict, **options):
     """Print the budget of a portfolio."""
-    from flexrev_xl.analysis.budget import budget
+    from flexrev_xl.analysis.budget import budget, refuse_double_counting
     from flexrev_xl.cli.console import print_json
 
-    result = budget(_read(file, **options))
+    result = budget(*_read(file, **options))
+    if strict:
+        refuse_double_counting(result)
     if as_json:
         print_json(result.as_json())
     else:
@@ -129,12 +141,16 @@ def calc(file, as_json, **options):
 
 def _print(result):
     from flexrev_xl.cli.console import money, print_table, quantity
-    from flexrev_xl.core.budget_line import SHOWN, STEP_OF
+    from flexrev_xl.core.budget_line import OPTIONAL, SHOWN, STEP_OF
 
     currency = result.portfolio.currency
     rows = []
     for key in SHOWN:
         step = STEP_OF[key]
+        if key in OPTIONAL and not any(
+            s.totals[key] - s.totals["net_revenue"] * (key == "net_benefit") for s in result.scenarios
+        ):
+            continue
         shown = money if step.unit == "money" else quantity
         rows.append(
             [

@@ -22,8 +22,11 @@ _SHOWN = 50
 @click.option(
     "--template", type=click.Path(path_type=Path), help="The template it was built from, where that is your own."
 )
+@click.option(
+    "--programmes", type=click.Path(path_type=Path), help="The YAML file of your own programmes it was built with."
+)
 @click.pass_context
-def verify(ctx, book, as_json, engine, template):
+def verify(ctx, book, as_json, engine, template, programmes):
     """Check a budget workbook: its formulas, its stored results, its lines against the core.
 
     Exit code 0 when all agree, 3 when something differs.
@@ -31,8 +34,13 @@ def verify(ctx, book, as_json, engine, template):
     from flexrev_xl.cli.console import print_json, progress
     from flexrev_xl.workbook.verify import verify_workbook
 
+    entries = None
+    if programmes is not None:
+        from flexrev_xl.readers.programme_file import read_programmes
+
+        entries = read_programmes(programmes)
     with progress(3) as say:
-        report = verify_workbook(book, engine=engine, template=template, progress=say)
+        report = verify_workbook(book, engine=engine, template=template, programmes=entries, progress=say)
     if as_json:
         print_json(report.as_json())
     else:

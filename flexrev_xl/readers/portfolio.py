@@ -8,14 +8,15 @@ from flexrev_xl.errors import FlexError
 LARGEST_TEXT_FILE = 50_000_000  # bytes
 
 
-def read_portfolio(path, *, currency="", year=None, name="", decimal=".", programmes=None):
+def read_portfolio(path, *, currency="", year=None, name="", decimal=".", programmes=None, exchange_rates=None):
     """Read a portfolio.
 
     Args:
         path: a .yaml, .yml, .csv or .xlsx file; a workbook must be one that flexrev built.
         currency, year, name: what a CSV has no place for; in other files they stand in for missing keys.
         decimal: the decimal mark of a CSV, "." or ",".
-        programmes: a YAML file of your own programmes, beside those of the library.
+        programmes: a YAML file of your own programmes beside those of the library, or the library as read.
+        exchange_rates: a YAML file with a list of rates, for a file that has no place for them.
 
     Returns:
         Portfolio.
@@ -47,8 +48,12 @@ def read_portfolio(path, *, currency="", year=None, name="", decimal=".", progra
             )
         elif key != "currency" and value and str(raw.header[key]).strip() != str(value).strip():
             raw.warnings.append(f"--{key} {value} is not used: {path.name} says {raw.header[key]}")
-    if programmes is None:
-        return assemble(raw)
+    if exchange_rates is not None:
+        from flexrev_xl.readers.yaml_file import read_rates
+
+        raw.exchange_rates = [*raw.exchange_rates, *read_rates(Path(exchange_rates))]
+    if programmes is None or isinstance(programmes, dict):
+        return assemble(raw, programmes)
     from flexrev_xl.readers.programme_file import read_programmes
 
     return assemble(raw, read_programmes(programmes))

@@ -1,5 +1,7 @@
 """A portfolio in YAML 1.2: header, sites with their enrolments, scenarios; mistakes name their line."""
 
+import os
+
 from flexrev_xl.errors import FlexError, nearest
 from flexrev_xl.portfolio.assemble import Raw, RawRow
 from flexrev_xl.portfolio.columns import BY_NAME
@@ -29,10 +31,7 @@ def read(path):
     for i, site in enumerate(_items(document, "sites", path.name, raw)):
         _site(site, f"sites[{i}]", _place(path.name, document["sites"], i), path.name, raw)
     rates = _items(document, "exchange_rates", path.name, raw)
-    raw.exchange_rates = [
-        (_flat(r, ("rate",)), f"{_place(path.name, document['exchange_rates'], i)}, exchange_rates[{i}]")
-        for i, r in enumerate(rates)
-    ]
+    raw.exchange_rates = _rates(rates, path.name, "exchange_rates")
     if "scenarios" in document:
         scenarios = _items(document, "scenarios", path.name, raw)
         raw.scenarios = [
@@ -40,6 +39,27 @@ def read(path):
             for i, s in enumerate(scenarios)
         ]
     return raw
+
+
+def _rates(items, source, key):
+    """(mapping, place) of each exchange rate of a list."""
+    return [(_flat(r, ("rate",)), f"{_place(source, items, i)}, {key}[{i}]") for i, r in enumerate(items)]
+
+
+def read_rates(path):
+    """The exchange rates of a YAML file that holds a list of them.
+
+    Raises:
+        FlexError: FLEX-101, FLEX-114.
+    """
+    if not os.path.isfile(path):
+        raise FlexError("FLEX-101", "there is no such file", place=path)
+    document = load_yaml(path)
+    if not isinstance(document, list):
+        raise FlexError(
+            "FLEX-114", "it is not a list of exchange rates", place=path.name, remedy="Start each with a dash."
+        )
+    return _rates(document, path.name, "")
 
 
 def _unknown_key(key, known, place):

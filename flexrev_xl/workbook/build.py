@@ -25,6 +25,7 @@ def build_workbook(
     today=None,
     allow_loss=False,
     programmes=None,
+    strict=False,
     progress=None,
 ):
     """Write the budget of a portfolio as a workbook.
@@ -37,20 +38,23 @@ def build_workbook(
         today: the date of the build; the current date when left out.
         allow_loss: build from a template though parts of it would be lost.
         programmes: the programme library by id; the shipped one when left out.
+        strict: refuse megawatts sold twice, which are otherwise a warning.
         progress: called with a word at each stage.
 
     Returns:
         Budget, as computed by the core.
 
     Raises:
-        FlexError: FLEX-201 to FLEX-204 for output and template.
+        FlexError: FLEX-201 to FLEX-204 for output and template, FLEX-124 where strict.
     """
-    from flexrev_xl.analysis.budget import budget
+    from flexrev_xl.analysis.budget import budget, refuse_double_counting
 
     check_output(path, force)
     say = progress or (lambda stage: None)
     say("computing")
     result = budget(portfolio, programmes)
+    if strict:
+        refuse_double_counting(result)
     say("writing tabs")
     losses = any(s.totals["net_revenue"] < 0 for s in result.scenarios)
     options = {"template": template, "source": source, "today": today, "allow_loss": allow_loss, "losses": losses}

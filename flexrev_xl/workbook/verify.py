@@ -21,15 +21,17 @@ from flexrev_xl.workbook import page
 from flexrev_xl.workbook.build import compose, inputs_hash
 from flexrev_xl.workbook.engines import ENGINES
 from flexrev_xl.workbook.results import plain
-from flexrev_xl.workbook.sheets import change_log, checks, lists, rates, summary
+from flexrev_xl.workbook.sheets import axis, change_log, checks, lists, periods, rates, summary, waterfall
+from flexrev_xl.workbook.sheets import budget as months
 
 RELATIVE = 1e-9
+_OF_LINES = (periods.TITLE, axis.CAPACITY, axis.ENERGY, rates.TITLE)
 _FOLLOWING = ("FLEX-302", "FLEX-303", "FLEX-304")
 
 
 def _rows_of_ours(scenario_names):
     """How far down the fixed values of a tab are ours; on tabs not named, all are a person's own."""
-    whole = (lists.TITLE, rates.TITLE, checks.TITLE, *scenario_names)
+    whole = (lists.TITLE, *_OF_LINES, months.TITLE, waterfall.TITLE, checks.TITLE, *scenario_names)
     return dict.fromkeys(whole, math.inf) | {summary.TITLE: summary.NOTES_ROW}
 
 
@@ -68,13 +70,14 @@ class Report:
         }
 
 
-def verify_workbook(path, *, engine="formualizer", template=None, progress=None):
+def verify_workbook(path, *, engine="formualizer", template=None, programmes=None, progress=None):
     """Compare a workbook with what its own inputs give.
 
     Args:
         path: an .xlsx that flexrev built, perhaps changed since.
         engine: "formualizer" or "libreoffice", which recalculates every formula.
         template: the team's template it was built from, where that is not the shipped one.
+        programmes: the programme library by id; the shipped one when left out.
         progress: called with a word at each stage.
 
     Returns:
@@ -107,7 +110,7 @@ def verify_workbook(path, *, engine="formualizer", template=None, progress=None)
     raw = read_workbook(stored, path.name)
     values = _recalculated(engine, data, path)
     try:
-        portfolio = assemble(raw)
+        portfolio = assemble(raw, programmes)
     except FlexError as e:
         for problem in e.problems:
             sheet, _, cell = problem.place.partition("!")
@@ -127,10 +130,12 @@ def verify_workbook(path, *, engine="formualizer", template=None, progress=None)
         found.formulas_among_themselves(portfolio)
     else:
         today = record["Date"].date() if record["Date"] else None
-        found.formulas(compose(portfolio, template=own, today=today), [s.name for s in portfolio.scenarios])
+        found.formulas(
+            compose(portfolio, template=own, today=today, programmes=programmes), [s.name for s in portfolio.scenarios]
+        )
     say("recalculating")
     found.stored_results(values)
-    lines = found.lines(budget(portfolio))
+    lines = found.lines(budget(portfolio, programmes))
     if record["Inputs hash"] != inputs_hash(portfolio):
         found.notes.append("the inputs were changed since the workbook was built")
     return found.report(lines)
@@ -176,19 +181,35 @@ class _Found:
         """Every formula's stored result against an engine's."""
         for sheet in self.actual.worksheets:
             values, units = self.stored[sheet.title], _units(sheet)
+
+            def largest(cell, values=values):
+                """The largest number of a column: what the differences in it are made of."""
+                column = values.iter_rows(min_col=cell.column, max_col=cell.column, values_only=True)
+                return max((abs(v) for (v,) in column if _is_number(v)), default=0.0)
+
             for row in sheet.iter_rows():
                 cells = [c for c in row if _formula(c) is not None]
                 engine = [value_of(sheet.title, c.row, c.column) for c in cells]
                 scales = _scales((units.get(c.column, ""), v) for c, v in zip(cells, engine, strict=True))
+                balances = self._is_balance(sheet, row[0].row)
                 for cell, expected in zip(cells, engine, strict=True):
                     self.count += 1
                     value = plain(values.cell(cell.row, cell.column).value)
                     if value is None and expected not in (None, ""):
                         what = f"nothing is stored; the formula gives {_shown(expected)}"
                         self.add(sheet.title, cell.coordinate, "FLEX-303", what)
-                    elif not _same(value, expected, scales.get(units.get(cell.column), 0.0)):
+                    elif not _same(
+                        value, expected, largest(cell) if balances else scales.get(units.get(cell.column), 0.0)
+                    ):
                         what = f"{_shown(value)} is stored; the formula gives {_shown(expected)}"
                         self.add(sheet.title, cell.coordinate, "FLEX-302", what)
+
+    @staticmethod
+    def _is_balance(sheet, row):
+        """Whether a row of months is made of differences, and rounds as its largest parts do."""
+        if sheet.title == waterfall.TITLE:
+            return True
+        return sheet.title == months.TITLE and sheet.cell(row, months.MEASURE_COLUMN).value in months.BALANCES
 
     def formulas(self, expected, scenario_names):
         """Every formula, and every fixed value of generated tabs, against a fresh build."""
@@ -230,9 +251,10 @@ class _Found:
     def formulas_among_themselves(self, portfolio):
         """Each column one formula, and every scenario tab the same: what can be said of another version's book."""
         tabs = [s.name for s in portfolio.scenarios if s.name in self.actual.sheetnames]
-        for title in (*tabs, rates.TITLE):
+        for title in (*tabs, *_OF_LINES):
             if title in self.actual.sheetnames:
-                self._down_columns(self.actual[title], len(portfolio.enrolments))
+                for year in range(portfolio.years):
+                    self._down_columns(self.actual[title], len(portfolio.enrolments), year)
         for title in tabs[1:]:
             for row in self.actual[tabs[0]].iter_rows():
                 for cell in row:
@@ -245,13 +267,14 @@ class _Found:
                             f"{_shown(other.value)} stands where {tabs[0]} has {_formula(cell)}",
                         )
 
-    def _down_columns(self, sheet, count):
+    def _down_columns(self, sheet, count, year):
+        """Each column one formula, over the lines of one budget year."""
         from openpyxl.formula.translate import Translator
 
-        row = page.key_row(sheet)
+        row = axis.HEADER_ROW - 1 if sheet.title in (axis.CAPACITY, axis.ENERGY) else page.key_row(sheet)
         if row is None:
             return
-        first = row + 2 + (1 if sheet.cell(row + 2, 1).value == "Total" else 0)
+        first = row + 2 + (1 if sheet.cell(row + 2, 1).value == "Total" else 0) + year * count
         for column in range(1, sheet.max_column + 1):
             model = _formula(sheet.cell(first, column))
             for number in range(first + 1, first + count) if model else ():
@@ -274,8 +297,9 @@ class _Found:
             sheet = self.stored[entry.name]
             row = page.key_row(sheet)
             columns = page.keys(sheet, row) if row else {}
-            by_enrolment = {id(line.enrolment): line for line in entry.lines}
-            ordered = [by_enrolment[id(e)] for e in in_tab_order(result.portfolio.enrolments)]
+            lines = {(line.year, id(line.enrolment)): line for line in entry.lines}
+            in_order = in_tab_order(result.portfolio.enrolments)
+            ordered = [lines[year, id(e)] for year, *_ in result.portfolio.budget_years for e in in_order]
             for number, line in enumerate(ordered, start=(row or 0) + 3):
                 compared += 1
                 scales = _scales((step.unit, line.values[step.key]) for step in LINE_STEPS)

@@ -8,7 +8,7 @@ import math
 from random import Random
 
 from flexrev_xl.core.arguments import MOST_FRACTION, Choice, Periods, Series, Truth, Unit
-from flexrev_xl.core.resources import KINDS
+from flexrev_xl.core.resources import KINDS, PERMITS
 from flexrev_xl.core.units import CAPACITY_UNITS, parse_capacity_unit
 from flexrev_xl.registry import ENTRIES
 
@@ -57,7 +57,7 @@ def _resource(table, number, random, pick):
         "name": f"Resource {number}", "kind": random.choice(KINDS), "power_mw": power_mw,
         "energy_mwh": pick(random, LEAST, 1e5), "hours": pick(random, LEAST, 100.0), "units": float(random.randint(1, 5)),
         "group": random.choice("AB"), "derate": pick(random, 0.0, 0.2), "reserve_mw": power_mw * random.uniform(0, 0.1),
-        "start_minutes": random.choice((0.0, 10.0)), "marginal_cost": pick(random, 0.0, 1e4),
+        "start_minutes": random.choice((0.0, 10.0)), "marginal_cost": pick(random, 0.0, 1e4), "permit": random.choice(list(PERMITS)),
     }  # fmt: skip
     return [
         values[name] if number or name not in ("derate", "reserve_mw", "start_minutes") else 0.0 for name in table.names

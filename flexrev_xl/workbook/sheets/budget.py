@@ -21,6 +21,11 @@ STOCKS = ((OPENING, "Receivable at the start of the month"), (CLOSING, "Receivab
 ROWS = (*((m.key, getattr(m, "label", "") or STEP_OF[m.key].label) for m in MEASURES), *STOCKS)
 BLOCK = len(ROWS) + 1  # a row of a block for each measure, and an empty one
 SHOWN = "Shown"
+# What is left when others are taken away, of lines or of months.
+BALANCES = {
+    label for key, label in ROWS if key not in {m.key for m in MEASURES if isinstance(m, Spread)} or "receipts" in key
+}
+MEASURE_COLUMN = 4
 _TIED = tuple(m.key for m in MEASURES if m.key in STEP_OF)
 CHART_ROWS = 20
 CHART_TEXTS = (
