@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from flexrev_xl.analysis.controls import control_warnings
 from flexrev_xl.analysis.ledger import double_counting
-from flexrev_xl.analysis.worth import worth_warnings
-from flexrev_xl.core.budget_line import RESULTS, SHOWN, evaluate
+from flexrev_xl.analysis.monthly import month_ends, months_of
+from flexrev_xl.analysis.worth import worth_of, worth_warnings
+from flexrev_xl.core.budget_line import RESULTS, SHOWN, WORTH, evaluate
 from flexrev_xl.core.phasing import basis_of, phasing
 from flexrev_xl.errors import FlexError, refuse
 from flexrev_xl.portfolio.columns import COLUMNS, KINDS, PRICE_STATUSES
@@ -81,9 +82,12 @@ class Budget:
                             "programme": x.enrolment.programme,
                             "season": x.enrolment.season or "",
                             **x.results,
+                            **{key: x.values[key] for key in WORTH},
+                            "worth": worth_of(x.values),
                         }
                         for x in s.lines
                     ],
+                    "months": _months_as_json(s, self.portfolio),
                 }
                 for s in self.scenarios
             ],
@@ -91,6 +95,15 @@ class Budget:
             "double_counting": [found.as_json() for found in self.double_counting],
             "warnings": list(self.warnings),
         }
+
+
+def _months_as_json(scenario, portfolio):
+    """A mapping a month: its last day, and every measure of the Budget tab."""
+    months = months_of(scenario.lines, portfolio)
+    return [
+        {"month_end": end.isoformat(), **{key: row[n] for key, row in months.items()}}
+        for n, end in enumerate(month_ends(portfolio))
+    ]
 
 
 _NUMBERS = tuple(c.name for c in COLUMNS if c.is_number)

@@ -15,8 +15,7 @@ def worth_warnings(lines, currency):
     for line in lines:
         values = line.values
         if worth_of(values) == LOSES:
-            rate = values["exchange_rate"]
-            forgone, saved = values["compute_forgone_per_mwh"] * rate, values["energy_bill_per_mwh"] * rate
+            forgone, saved = values["forgone_per_mwh"], values["energy_bill_per_mwh"] * values["exchange_rate"]
             yield (
                 f"{line.enrolment.place}: curtailing compute loses money at {line.enrolment.site}: each MWh forgoes {forgone:,.2f} {currency} "
                 f"of compute revenue; {line.enrolment.programme} leaves {values['paid_per_mwh']:,.2f} of it, and {saved:,.2f} of energy is not bought"

@@ -60,6 +60,7 @@ LINE_STEPS = (
     line_net.avoided_energy_bill,
     line_net.net_benefit,
     line_net.paid_per_mwh,
+    line_net.forgone_per_mwh,
     line_net.gain_per_mwh,
 )
 
@@ -86,6 +87,9 @@ RESULTS = (
     "avoided_energy_bill",
     "net_benefit",
 )
+
+# What each line says of curtailing compute, for one MWh.
+WORTH = ("paid_per_mwh", "forgone_per_mwh", "gain_per_mwh")
 
 # What a table for people shows, from gross to net; the optional ones only where they are not 0 throughout.
 SHOWN = (

@@ -130,9 +130,15 @@ def paid_per_mwh(delivered_mwh, customer_gross, avoided_cost):
     return choose(delivers, customer_gross + avoided_cost, 0.0) / choose(delivers, delivered_mwh, 1.0)
 
 
+@step("Compute revenue forgone", "money/MWh")
+def forgone_per_mwh(compute_forgone_per_mwh, exchange_rate):
+    """Compute revenue lost for each MWh released; 0 where nothing is said of compute."""
+    forgone = compute_forgone_per_mwh * exchange_rate if compute_forgone_per_mwh is not None else None
+    return choose(given(compute_forgone_per_mwh), forgone, 0.0)
+
+
 @step("Gain of curtailing compute", "money/MWh")
-def gain_per_mwh(compute_forgone_per_mwh, delivered_mwh, paid_per_mwh, energy_bill_per_mwh, exchange_rate):
+def gain_per_mwh(forgone_per_mwh, delivered_mwh, paid_per_mwh, energy_bill_per_mwh, exchange_rate):
     """Paid and saved, less compute revenue forgone, for each MWh; 0 where no MWh is delivered or nothing is said of compute."""
-    forgone = compute_forgone_per_mwh if compute_forgone_per_mwh is not None else 0.0
-    gain = paid_per_mwh + (energy_bill_per_mwh - forgone) * exchange_rate
-    return choose(given(compute_forgone_per_mwh), gain, 0.0) * choose(delivered_mwh > 0.0, 1.0, 0.0)
+    gain = paid_per_mwh + energy_bill_per_mwh * exchange_rate - forgone_per_mwh
+    return choose(forgone_per_mwh > 0.0, gain, 0.0) * choose(delivered_mwh > 0.0, 1.0, 0.0)

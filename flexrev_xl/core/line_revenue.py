@@ -124,11 +124,18 @@ def contingent(gross_revenue, guaranteed):
 
 @step("Worth of what is not sold", "money")
 def worth_not_sold(
-    is_revenue, nominated_mw, accreditation, paid_performance, rate_per_mw_year, rate_per_mwh, scenario_hours
+    is_avoided_cost,
+    is_buyout,
+    nominated_mw,
+    accreditation,
+    paid_performance,
+    rate_per_mw_year,
+    rate_per_mwh,
+    scenario_hours,
 ):
-    """What a line that is no revenue comes to: capacity and energy at its own rates."""
-    yearly = accreditation * rate_per_mw_year + scenario_hours * rate_per_mwh
-    return (1.0 - is_revenue) * (nominated_mw * paid_performance * yearly)
+    """What a line that is no revenue comes to at its own rates: an avoided cost as performed, a buy-out in full."""
+    performed = is_avoided_cost * paid_performance + is_buyout
+    return nominated_mw * performed * (accreditation * rate_per_mw_year + scenario_hours * rate_per_mwh)
 
 
 @step("Buy-outs", "money")

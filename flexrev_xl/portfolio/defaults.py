@@ -67,9 +67,9 @@ def _of_terms(rows):
     none_gave = [f"{n}: {_shown_default(BY_NAME[n])}" for n, count in left_out.items() if rows and count == len(rows)]
     if none_gave:
         yield f"terms that no line gives: {', '.join(none_gave)}"
-    for name, count in left_out.items():
-        if 0 < count < len(rows):
-            yield f"{name}: {_shown_default(BY_NAME[name])} ({count} of {len(rows)} lines)"
+    some = [f"{n}: {_shown_default(BY_NAME[n])} ({count})" for n, count in left_out.items() if 0 < count < len(rows)]
+    if some:
+        yield f"terms that some of {len(rows)} lines leave out: {', '.join(some)}"
     even = sum(all(n in row.defaults for n in EVENT_COLUMNS) for row in rows)
     if even:
         yield f"{EVENT_MONTHS}: every month ({even} of {len(rows)} lines)"

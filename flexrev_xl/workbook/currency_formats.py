@@ -60,6 +60,8 @@ def _money_cells(sheet):
     kinds, units = {}, {}  # by the numbers of a format and of a named style: a name is looked up once
     for (row, column), cell in sorted(sheet._cells.items()):
         style = cell._style
+        if style is None:  # a cell that nobody gave a look
+            continue
         if style.xfId not in units:
             units[style.xfId] = cell.style == _UNIT_STYLE
         if units[style.xfId] and isinstance(cell.value, str):

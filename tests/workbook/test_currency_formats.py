@@ -66,6 +66,13 @@ def test_the_unit_of_a_row_comes_before_that_of_the_column():
     assert ["B1", "B3"] == grouped(workbook)
 
 
+def test_cells_without_a_look_are_left_alone():
+    """A number that nobody formatted is no money, whatever stands above it."""
+    workbook = book(A=("INR", "money", [1.0]))
+    workbook.active["A3"] = 2.0
+    assert ["A2"] == grouped(workbook)
+
+
 def test_a_run_of_cells_is_grouped_at_once():
     """Neighbouring columns that begin and end alike share one range; the style of the cells may differ."""
     workbook = book(A=("INR", "money", [1.0] * 50), B=("INR", "money", [1.0] * 50), D=("INR", "money", [1.0] * 50))

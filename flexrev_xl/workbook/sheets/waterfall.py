@@ -150,7 +150,10 @@ def _contents(first, scenario_number):
         cells[f"{_LETTER['base_down']}{row}"] = f"=MIN({top},0)"
         cells[f"{_LETTER[f'{bar}_up']}{row}"] = f"=MAX({top},0)-MAX({bottom},0)"
         cells[f"{_LETTER[f'{bar}_down']}{row}"] = f"=MIN({bottom},0)-MIN({top},0)"
-        cells[f"{_LETTER['words']}{row}"] = f'={_LETTER["step"]}{row}&": "&SUBSTITUTE(FIXED({amount},0),"-","{_MINUS}")'
+        # What binary arithmetic leaves behind goes first, so that every engine writes the same words.
+        shown = f"FIXED(ROUND(ROUND(1000*{amount},0)/1000,0),0)"
+        words = f'={_LETTER["step"]}{row}&": "&SUBSTITUTE({shown},"-","{_MINUS}")'
+        cells[f"{_LETTER['words']}{row}"] = words
     last_fall, net = (f"{_LETTER['end']}{first + number}" for number in (LAST_FALL, NET))
     cells[_check_cell(first)] = f"=ROUND(1000*({last_fall}-{net}),0)/1000"
     return cells
@@ -168,13 +171,8 @@ def check_cells(plan):
         yield f"{scenario.name}: the waterfall ends at net", "money", f"{TITLE}!{_check_cell(first)}", where
 
 
-def CHART_TEXTS(plan):
-    """Alternative texts of the charts in the order they are added, for readers who cannot see them."""
-    return tuple(_text(scenario.name) for scenario in plan.portfolio.scenarios)
-
-
 def chart_texts(sheet):
-    """The same texts from a filled tab, where no plan is at hand."""
+    """Alternative texts of a filled tab's charts in their order, for readers who cannot see them."""
     rows = range(FIRST_ROW, FIRST_ROW + BLOCK_ROWS * len(sheet._charts), BLOCK_ROWS)
     return tuple(_text(sheet.cell(row, _number("scenario")).value) for row in rows)
 
@@ -197,7 +195,7 @@ def _chart(sheet, first, name, currency):
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.tickLblPos = "low"  # below the chart, also where a bar reaches below zero
     level = RichTextProperties(rot=0)
-    small = Paragraph(pPr=ParagraphProperties(defRPr=CharacterProperties(sz=800)), endParaRPr=CharacterProperties())
+    small = Paragraph(pPr=ParagraphProperties(defRPr=CharacterProperties(sz=800)), r=[])
     chart.x_axis.txPr = RichText(bodyPr=level, p=[small])
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_COLOURS["grid"], w=6350))
     last = first + len(STEPS) - 1
