@@ -108,18 +108,18 @@ class Plan:
         return f"{BY_NAME[name].tab}!{cells}" if sheet_name else cells
 
     def line_range(self, title, letter, first_row):
-        """The cells of one column of a table of lines, with its rows held fast."""
-        return f"{title}!{letter}${first_row}:{letter}${first_row + self.line_count - 1}"
+        """The cells of one column of a table of lines."""
+        return f"{title}!{letter}{first_row}:{letter}{first_row + self.line_count - 1}"
 
     def periods_range(self, key):
-        """The cells of one column on Periods, held fast."""
+        """The cells of one column on Periods, the column held fast."""
         return self.line_range(periods.TITLE, f"${periods.letter(key)}", self.rates_first_row)
 
     def scenario_range(self, key, tab=None, fixed=False):
         """The cells of one column on a scenario tab."""
         letter = get_column_letter(scenario.KEYS.index(key) + 1)
         first, last = self.scenario_first_row, self.scenario_last_row
-        cells = f"${letter}${first}:${letter}${last}" if fixed else f"{letter}{first}:{letter}{last}"
+        cells = f"${letter}{first}:${letter}{last}" if fixed else f"{letter}{first}:{letter}{last}"
         return f"{quote_sheetname(tab)}!{cells}" if tab else cells
 
     def total_cell(self, key, tab):

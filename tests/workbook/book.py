@@ -10,6 +10,7 @@ from functools import cached_property
 import openpyxl
 from lxml import etree
 from openpyxl.formula import Tokenizer
+from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils import range_boundaries
 
 CLASSES = ("about", "inputs", "workings", "outputs", "control")
@@ -50,7 +51,7 @@ class Table:
     @property
     def period_columns(self):
         """The columns of a time axis."""
-        return [c for c in self.columns if self.sheet.cell(self.header_row, c).is_date]
+        return [c for c in self.columns if is_date_format(self.sheet.cell(self.header_row, c).number_format)]
 
     def labels(self):
         """(cell, label) of every line item: headers of a list, or what stands left of the unit on each row."""
@@ -115,6 +116,10 @@ class Book:
     def value(self, cell):
         """The stored result of a formula, or the value of any other cell."""
         return self.stored[cell.parent.title][cell.coordinate].value
+
+    def is_date(self, cell):
+        """Whether a cell holds a date, or a formula that gives one."""
+        return self.stored[cell.parent.title][cell.coordinate].is_date
 
     @cached_property
     def classes(self):

@@ -10,8 +10,6 @@ import openpyxl
 
 from flexrev_xl.portfolio.assemble import Raw, RawRow, assemble
 from flexrev_xl.workbook.build import compose, finished
-from flexrev_xl.workbook.results import finish
-from flexrev_xl.workbook.sheets import summary
 from tests.workbook.book import read_parts, sheet_parts
 
 TODAY = dt.date(2026, 1, 31)
@@ -45,7 +43,7 @@ def built(portfolio, warnings=()):
 
 def stored_again(workbook):
     """The bytes of an openpyxl workbook with its results stored anew."""
-    return finish(workbook, {summary.TITLE: summary.CHART_TEXTS})
+    return finished(workbook)
 
 
 def opened(data):

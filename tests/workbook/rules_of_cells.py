@@ -25,6 +25,12 @@ UNITS = {
     "count",
     "flag",
     "own unit",
+    "days",
+    "business days",
+    "units",
+    "weight",
+    "minutes",
+    "per unit",
 }
 PER = ("/MW-year", "/MWh", "/unit", "")
 
@@ -43,6 +49,7 @@ def rule_14_units(book):
     for title, tables in book.tables.items():
         for cell, unit in (pair for table in tables for pair in table.units()):
             # A reference of functions speaks of money in any currency.
+            unit = book.value(cell) if cell.data_type == "f" else unit
             listed = bool(unit) if title == "Functions" else unit in known
             if not listed:
                 yield title, cell.coordinate, f"unit {unit!r}"

@@ -26,9 +26,10 @@ def rule_07_dates_and_one_axis(book):
                     or table.headers[column] == "Date"
                 )
                 for cell in (table.sheet.cell(row, column) for row in table.rows) if dated else ():
-                    if cell.value is not None and not cell.is_date:
+                    if cell.value is not None and not book.is_date(cell):
                         yield cell.parent.title, cell.coordinate, f"{cell.value!r} is no date"
             yield from _axis_faults(book, table)
+    yield from _axes_apart(book)
     axes = {s.title: _axis(book, s) for s in book.scenarios}
     for title, axis in axes.items():
         if axis != next(iter(axes.values())):
@@ -40,6 +41,16 @@ def _axis(book, sheet):
     return keys, [
         (c, book.value(t.sheet.cell(t.header_row, c))) for t in book.tables[sheet.title] for c in t.period_columns
     ]
+
+
+def _axes_apart(book):
+    """A column that is one month on one sheet and another month on another."""
+    months = {}
+    for title, table in ((title, t) for title, tables in book.tables.items() for t in tables):
+        for column in table.period_columns:
+            end = book.value(table.sheet.cell(table.header_row, column))
+            if months.setdefault(column, end) != end:
+                yield title, f"{get_column_letter(column)}{table.header_row}", f"{end} stands under {months[column]}"
 
 
 def _axis_faults(book, table):
@@ -56,14 +67,15 @@ def _axis_faults(book, table):
 
 
 def rule_08_one_formula(book):
-    """One formula a column down a list, one a row along a time axis (two with an opening period), the same on every scenario sheet."""
+    """One formula a column down a list (in each budget year), one a row along a time axis (two with an opening period), the same on every scenario sheet."""
     for tables in book.tables.values():
         for table in tables:
             if table.period_columns:
                 lines = [[table.sheet.cell(r, c) for c in table.period_columns] for r in table.rows]
                 yield from _mixed(lines, most=2)
             elif table.unit_row:
-                yield from _mixed([[table.sheet.cell(r, c) for r in table.rows] for c in table.columns], most=1)
+                for rows in _years(book, table):
+                    yield from _mixed([[table.sheet.cell(r, c) for r in rows] for c in table.columns], most=1)
             elif table.unit_column:
                 across = [c for c, text in table.headers.items() if text in {s.title for s in book.scenarios}]
                 yield from _unlike([[table.sheet.cell(r, c) for c in across] for r in table.rows], table.headers)
@@ -75,6 +87,15 @@ def rule_08_one_formula(book):
                 for c in row
                 if _formula(c) != _formula(other[c.coordinate])
             )
+
+
+def _years(book, table):
+    """The rows of a list in a group for each budget year, where it has a column that tells them apart."""
+    groups, column = {}, table.column_of("Budget year")
+    for row in table.rows:
+        year = book.value(table.sheet.cell(row, column)) if column else None
+        groups.setdefault(year, []).append(row)
+    return groups.values()
 
 
 def _formula(cell):

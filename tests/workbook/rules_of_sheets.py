@@ -7,6 +7,15 @@ from openpyxl.utils import get_column_letter
 from tests.workbook.book import CLASSES
 
 KNOWN_CLASS = {"About": "about", "Inputs": "inputs", "Scenarios": "inputs", "Rates": "workings", "Summary": "outputs"}
+KNOWN_CLASS |= {
+    "Terms": "inputs",
+    "Events": "inputs",
+    "Currencies": "inputs",
+    "Resources": "inputs",
+    "Programmes": "about",
+}
+KNOWN_CLASS |= {"Periods": "workings", "Capacity": "workings", "Energy": "workings"}
+KNOWN_CLASS |= {"Waterfall": "outputs", "Budget": "outputs"}
 KNOWN_CLASS |= {"Functions": "about", "Lists": "control", "Checks": "control", "Change log": "control"}
 
 

@@ -76,11 +76,7 @@ def fill(sheet, plan):
     axis.fill(sheet, plan)
     names = [s.name for s in plan.portfolio.scenarios]
     shown, base = scenarios.SHOWN_CELL, scenarios.first_name_cell()
-    sheet[
-        "A4"
-    ].value = (
-        f'="Scenario shown: "&{shown}&IF({shown}={base},"",". LOOK: it is not "&{base}&"; choose it on Scenarios")'
-    )
+    sheet["A4"].value = f'="Scenario shown: "&{shown}&IF({shown}={base},"",". LOOK: not "&{base}&"; see Scenarios")'
     blocks = Blocks(sheet, plan)
     blocks.write(FIRST_ROW, None, None)
     for number, name in enumerate(names):
@@ -124,7 +120,7 @@ class Blocks:
                 self.sheet,
                 f"{letter}{row}",
                 f"={start}{row}",
-                "link",
+                "calc",
                 "text result" if row == axis.QUARTER_ROW else "whole",
             )
             self.sheet.column_dimensions[letter].width = 14
@@ -138,6 +134,8 @@ class Blocks:
             self._cells(row, 1, [Typed(f"{prefix}: {label}")], key)
             self._cells(row, 2, [self.plan.portfolio.currency], key)
             self._cells(row, 3, name, key)
+            if number is None:
+                put(self.sheet, f"C{row}", name[0], "link", "text result")
             self._cells(row, 4, [label], key)
             is_stock = key in (OPENING, CLOSING)
             formulas = [self._month(row, number, first, n) for n in range(len(self.months))]
@@ -200,9 +198,10 @@ class Blocks:
         amounts = self.plan.scenario_range(key, scenario, fixed=True)
         last = FIRST_ROW + self.plan.line_count - 1
         tab = axis.CAPACITY if measure.by == CAPACITY else axis.ENERGY
-        grid = f"{tab}!${self.months[0]}${FIRST_ROW}:${self.months[-1]}${last}"
+        grid = f"{tab}!${self.months[0]}{FIRST_ROW}:${self.months[-1]}{last}"
         lag = self.plan.periods_range("payment_lag")
-        return f"=SUMPRODUCT({amounts}*{grid}*({lag}+{axis.months(NUMBER_ROW, self.plan)}={letter}${NUMBER_ROW}))"
+        numbers = f"${self.months[0]}{NUMBER_ROW}:${self.months[-1]}{NUMBER_ROW}"
+        return f"=SUMPRODUCT({amounts}*{grid}*({lag}+{numbers}={letter}{NUMBER_ROW}))"
 
 
 def _chart(sheet, plan, row):

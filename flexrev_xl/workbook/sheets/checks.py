@@ -9,7 +9,7 @@ from flexrev_xl.portfolio.columns import ON_TAB, driver_rows
 from flexrev_xl.portfolio.scenarios import defined_name_part
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
 from flexrev_xl.workbook.sheets import budget, lists, periods, rates, scenarios, summary, waterfall
-from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
+from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL, YEARS_CELL
 from flexrev_xl.workbook.styles import put
 
 TITLE = "Checks"
@@ -158,9 +158,9 @@ def _scenario_checks(plan):
         part = defined_name_part(tab)
         lines = plan.scenario_range("net_revenue", tab)
         yield (
-            f"{tab}: a line for every enrolment",
+            f"{tab}: a line for every enrolment and budget year",
             "count",
-            f"ROWS({ENROLMENTS})-COUNT({lines})",
+            f"ROWS({ENROLMENTS})*{YEARS_CELL}-COUNT({lines})",
             f"{tab}, Net revenue: an error or text in place of a number",
         )
         yield (

@@ -25,8 +25,8 @@ def lay_out(sheet):
         put(sheet, f"{letter}{KEY_ROW}", key, "key")
         put(sheet, f"{letter}{UNIT_ROW}", unit, "unit")
         put(sheet, f"{letter}{FIRST_ROW}", None, "input", shown)
-    put(sheet, f"A{OWN_ROW}", f"={CURRENCY_CELL}", "link", "text result")
-    put(sheet, f"B{OWN_ROW}", "=1", "calc", "factor")
+    put(sheet, f"A{OWN_ROW}", None, "label")
+    put(sheet, f"B{OWN_ROW}", 1.0, "label", "typed number")
     put(sheet, f"C{OWN_ROW}", None, "label", "date")
     put(sheet, f"D{OWN_ROW}", "own currency", "label")
     put(sheet, f"E{OWN_ROW}", "The portfolio's own currency", "label")
@@ -48,6 +48,7 @@ def look_up(cell, portfolio):
 def fill(sheet, plan):
     """Write the table of rates and validate it."""
     rates = others(plan.portfolio)
+    write_column(sheet, 1, OWN_ROW, [Typed(plan.portfolio.currency)])
     if not rates:
         for letter in "ABCDE":
             put(sheet, f"{letter}{FIRST_ROW}", None, "label")

@@ -16,7 +16,7 @@ from flexrev_xl.workbook.styles import put
 from flexrev_xl.workbook.validation import validate_number, validate_text
 
 TITLE = "Inputs"
-HEADER_FIRST_ROW = 6
+HEADER_FIRST_ROW = 5
 
 
 def _cell_of(key):
@@ -24,7 +24,9 @@ def _cell_of(key):
     return f"{TITLE}!$C${row}"
 
 
-NAME_CELL, CURRENCY_CELL, YEAR_CELL, MONTH_CELL = map(_cell_of, ("name", "currency", "year", "fiscal_year_start"))
+NAME_CELL, CURRENCY_CELL, YEAR_CELL, MONTH_CELL, YEARS_CELL = (
+    _cell_of(key) for key in ("name", "currency", "year", "fiscal_year_start", "years")
+)
 _WIDTHS = {
     "site": 26,
     "programme": 32,

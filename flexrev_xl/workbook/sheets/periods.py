@@ -70,6 +70,7 @@ def lay_out(sheet):
         put(sheet, f"{at}{FIRST_ROW}", None, "link" if number <= 3 else "calc", _FORMATS.get(unit, "quantity"))
         sheet.column_dimensions[at].width = {1: 26, 2: 32, 3: 12}.get(number, 13)
     put(sheet, f"{letter('payment_lag')}{FIRST_ROW}", None, "link", "whole")
+    put(sheet, f"{letter('budget_year')}{FIRST_ROW}", None, "link", "whole")
     put(sheet, f"{letter('paid_units')}{FIRST_ROW}", None, "link", "quantity")
     put(sheet, f"{letter('paid_events')}{FIRST_ROW}", None, "link", "quantity")
     sheet.row_dimensions[HEADER_ROW].height = 46
@@ -84,6 +85,8 @@ def fill(sheet, plan):
     years = [f"={YEAR_CELL}"] * plan.count
     years += [f"={letter('budget_year')}{first + n}+1" for n in range(plan.line_count - plan.count)]
     write_column(sheet, KEYS.index("budget_year") + 1, first, years)
+    for row in range(first + plan.count, first + plan.line_count):
+        put(sheet, f"{letter('budget_year')}{row}", sheet[f"{letter('budget_year')}{row}"].value, "calc", "whole")
 
 
 def _formulas():

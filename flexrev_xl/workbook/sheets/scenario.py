@@ -142,4 +142,4 @@ def _fill_totals(sheet, plan):
             cell.value = f"=SUMIFS({plan.scenario_range(key)},{years},{YEAR_CELL})"
         elif key in ("qualified_mw", "counted_mw"):
             cell.value = f"=SUMIFS({plan.scenario_range('counted_mw')},{years},{YEAR_CELL})"
-    sheet.cell(plan.total_row, KEYS.index("budget_year") + 1).value = f"={YEAR_CELL}"
+    sheet.cell(plan.total_row, KEYS.index("budget_year") + 1).value = f"=D{first}"
