@@ -71,10 +71,6 @@ class Budget:
                 {
                     "name": s.name,
                     "totals": {key: s.totals[key] for key in RESULTS},
-                    "years": [
-                        {"year": year, "totals": {key: totals[key] for key in RESULTS}}
-                        for year, totals in s.by_year.items()
-                    ],
                     "lines": [
                         {
                             "year": x.year,
@@ -86,6 +82,10 @@ class Budget:
                             "worth": worth_of(x.values),
                         }
                         for x in s.lines
+                    ],
+                    "years": [
+                        {"year": year, "totals": {key: totals[key] for key in RESULTS}}
+                        for year, totals in s.by_year.items()
                     ],
                     "months": _months_as_json(s, self.portfolio),
                 }

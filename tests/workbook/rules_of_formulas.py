@@ -67,7 +67,7 @@ def _axis_faults(book, table):
 
 
 def rule_08_one_formula(book):
-    """One formula a column down a list (in each budget year), one a row along a time axis (two with an opening period), the same on every scenario sheet."""
+    """One formula a column down a list in each budget year, one a row of months (two with an opening), the same for every scenario."""
     for tables in book.tables.values():
         for table in tables:
             if table.period_columns:
