@@ -69,12 +69,10 @@ def build_workbook(
 def finished(workbook):
     """The bytes of a composed workbook with stored results."""
     from flexrev_xl.workbook import results
-    from flexrev_xl.workbook.sheets import budget as months
     from flexrev_xl.workbook.sheets import summary, waterfall
 
-    texts = {summary.TITLE: summary.CHART_TEXTS, months.TITLE: months.CHART_TEXTS}
-    texts[waterfall.TITLE] = waterfall.chart_texts(workbook[waterfall.TITLE])
-    return results.finish(workbook, texts)
+    texts = {waterfall.TITLE: waterfall.chart_texts(workbook[waterfall.TITLE])}
+    return results.finish(workbook, texts | {summary.TITLE: summary.CHART_TEXTS})
 
 
 def compose(

@@ -13,11 +13,12 @@ CAPACITY, ENERGY, BUDGET = "Capacity", "Energy", "Budget"
 FIRST_MONTH_COLUMN = 8
 OPENING = get_column_letter(FIRST_MONTH_COLUMN - 1)
 TOTAL = OPENING  # the total of a line stands left of its months
-NUMBER_ROW, FIRST_DAY_ROW, DAYS_ROW, MONTH_ROW, YEAR_ROW, QUARTER_ROW = range(6, 12)
+NUMBER_ROW, FIRST_DAY_ROW, LAST_DAY_ROW, DAYS_ROW, MONTH_ROW, YEAR_ROW, QUARTER_ROW = range(6, 13)
 HEADER_ROW, FIRST_ROW = 14, 15
 _LABELS = {
     NUMBER_ROW: ("Month of the budget", "count", "whole"),
     FIRST_DAY_ROW: ("First day", "date", "date"),
+    LAST_DAY_ROW: ("Last day", "date", "date"),
     DAYS_ROW: ("Days", "days", "whole"),
     MONTH_ROW: ("Month of the fiscal year", "month", "whole"),
     YEAR_ROW: ("Budget year", "year", "whole"),
@@ -61,11 +62,12 @@ def _formula(row, here, before):
     return {
         NUMBER_ROW: f"={before}{row}+1",
         FIRST_DAY_ROW: f"=EOMONTH({before}{row},0)+1",
-        DAYS_ROW: f"={here}{HEADER_ROW}-{here}{FIRST_DAY_ROW}+1",
+        LAST_DAY_ROW: f"=EOMONTH({here}{FIRST_DAY_ROW},0)",
+        DAYS_ROW: f"={here}{LAST_DAY_ROW}-{here}{FIRST_DAY_ROW}+1",
         MONTH_ROW: f"=IF({before}{row}=12,1,{before}{row}+1)",
         YEAR_ROW: f"=IF({here}{MONTH_ROW}=1,{before}{row}+1,{before}{row})",
         QUARTER_ROW: f'="FY"&{here}{YEAR_ROW}&" "&{lists.item("quarters", f"{here}{MONTH_ROW}")}',
-        HEADER_ROW: f"=EOMONTH({here}{FIRST_DAY_ROW},0)",
+        HEADER_ROW: f"={here}{LAST_DAY_ROW}",
     }[row]
 
 

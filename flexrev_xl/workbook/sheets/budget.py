@@ -1,9 +1,5 @@
 """The Budget tab: months, quarters and years of every scenario, on accrual and in cash, tied to the scenario tabs."""
 
-from openpyxl.chart import BarChart, LineChart, Reference, Series
-from openpyxl.chart.data_source import StrRef
-from openpyxl.chart.series import SeriesLabel
-from openpyxl.drawing.text import CharacterProperties
 from openpyxl.utils import get_column_letter
 
 from flexrev_xl.core.budget_line import STEP_OF
@@ -19,7 +15,7 @@ _HEADERS = ("Line", "Unit", "Scenario", "Measure", "Total", "On the scenario tab
 SCENARIO, MEASURE, SUM, TAB, DIFFERENCE = "CDEFG"
 STOCKS = ((OPENING, "Receivable at the start of the month"), (CLOSING, "Receivable at the end of the month"))
 ROWS = (*((m.key, getattr(m, "label", "") or STEP_OF[m.key].label) for m in MEASURES), *STOCKS)
-BLOCK = len(ROWS) + 1  # a row of a block for each measure, and an empty one
+BLOCK = len(ROWS)  # a row of a block for each measure
 SHOWN = "Shown"
 # What is left when others are taken away, of lines or of months.
 BALANCES = {
@@ -27,10 +23,6 @@ BALANCES = {
 }
 MEASURE_COLUMN = 4
 _TIED = tuple(m.key for m in MEASURES if m.key in STEP_OF)
-CHART_ROWS = 20
-CHART_TEXTS = (
-    "Stacked columns by month: capacity and energy revenue of the scenario shown; a line is its net revenue. The figures stand in the rows below.",
-)
 
 
 def lay_out(sheet):
@@ -49,6 +41,11 @@ def lay_out(sheet):
         put(sheet, f"{letter}{FIRST_ROW}", None, "calc", "money")
     widths(sheet, 44, 8, 16, 30, 16, 16, 13)
     sheet.freeze_panes = f"E{FIRST_ROW}"
+
+
+def row_of(key):
+    """The row of a measure in the block of the scenario shown."""
+    return FIRST_ROW + [k for k, _ in ROWS].index(key)
 
 
 def first_row_of(number):
@@ -72,7 +69,7 @@ def last_cell(key, number, plan):
 
 
 def fill(sheet, plan):
-    """Write the scenario shown, every scenario's months, quarters and years, and the chart."""
+    """Write the scenario shown, and every scenario's months, quarters and years."""
     axis.fill(sheet, plan)
     names = [s.name for s in plan.portfolio.scenarios]
     shown, base = scenarios.SHOWN_CELL, scenarios.first_name_cell()
@@ -81,7 +78,6 @@ def fill(sheet, plan):
     blocks.write(FIRST_ROW, None, None)
     for number, name in enumerate(names):
         blocks.write(first_row_of(number), number, name)
-    _chart(sheet, plan, FIRST_ROW + (len(names) + 1) * BLOCK + 1)
 
 
 class Blocks:
@@ -202,30 +198,3 @@ class Blocks:
         lag = self.plan.periods_range("payment_lag")
         numbers = f"${self.months[0]}{NUMBER_ROW}:${self.months[-1]}{NUMBER_ROW}"
         return f"=SUMPRODUCT({amounts}*{grid}*({lag}+{numbers}={letter}{NUMBER_ROW}))"
-
-
-def _chart(sheet, plan, row):
-    """Capacity and energy revenue of the scenario shown as stacked columns, its net revenue as a line."""
-    keys = [k for k, _ in ROWS]
-    last = FIRST_MONTH_COLUMN + plan.month_count - 1
-    bars, line = BarChart(), LineChart()
-    bars.type, bars.grouping, bars.overlap, bars.gapWidth = "col", "stacked", 100, 50
-    series = (("capacity_revenue", bars, "2F75B5"), ("energy_revenue", bars, "F4B183"), ("net_revenue", line, "375623"))
-    for key, chart, colour in series:
-        at = FIRST_ROW + keys.index(key)
-        one = Series(Reference(sheet, min_col=FIRST_MONTH_COLUMN, max_col=last, min_row=at))
-        one.tx = SeriesLabel(strRef=StrRef(f"{TITLE}!$D${at}"))
-        one.smooth = False if chart is line else None
-        if chart is line:
-            one.graphicalProperties.line.solidFill, one.graphicalProperties.line.width = colour, 28575
-        else:
-            one.graphicalProperties.solidFill = colour
-        chart.series.append(one)
-    bars.set_categories(Reference(sheet, min_col=FIRST_MONTH_COLUMN, max_col=last, min_row=HEADER_ROW))
-    bars.title, bars.legend.position = "Revenue by month of the scenario shown", "b"
-    bars.title.tx.rich.p[0].r[0].rPr = CharacterProperties(sz=1200, b=True)
-    bars.y_axis.title, bars.y_axis.numFmt = f"{plan.portfolio.currency} a month", "#,##0"
-    bars.x_axis.number_format, bars.x_axis.delete, bars.y_axis.delete = "mmm-yy", False, False
-    bars += line
-    bars.height, bars.width = 9, 26
-    sheet.add_chart(bars, f"A{row}")

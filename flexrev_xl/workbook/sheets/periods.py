@@ -29,6 +29,8 @@ _COLUMNS = (
     ("last_paid", "Last day in the year", "date"),
     ("by_months", "Paid by months", "flag"),
     ("by_business_days", "Paid by business days", "flag"),
+    ("payment_lag", "Payment lag", "months"),
+    ("calendar_months", "Calendar months begun", "months"),
     ("own_months", "Own months", "months"),
     ("own_business_days", "Own business days", "days"),
     ("own_units", "Own days or months", "units"),
@@ -44,7 +46,6 @@ _COLUMNS = (
     ("paid_events", "Of it in the year", "weight"),
     ("hours_share", "Share of event hours", "%"),
     ("one_event", "One weight's part of the year", "%"),
-    ("payment_lag", "Payment lag", "months"),
 )
 KEYS = tuple(key for key, *_ in _COLUMNS)
 FOR_LINES = ("budget_year", "capacity_share", "hours_share", "in_year")  # what the steps of a line read
@@ -120,7 +121,9 @@ def _formulas():
         "last_paid": f"=MIN({own['own_last']},{own['year_last']})",
         "by_months": "=" + lists.look_up(typed("rate_unit"), "capacity_units", 4),
         "by_business_days": f"=(1-{own['by_months']})*{lists.look_up(typed('paid_on'), 'paid_on')}",
-        "own_months": f"={months}+{parts}",
+        "payment_lag": f"={typed('payment_lag_months')}",
+        "calendar_months": f"={months}",
+        "own_months": f"={own['calendar_months']}+{parts}",
         "own_business_days": f"=NETWORKDAYS({begins},{own['own_last']})",
         "own_units": f"={own['by_months']}*{own['own_months']}+{own['by_business_days']}*{own['own_business_days']}+{by_days}",
         "paid_units": f"={axis.CAPACITY}!{axis.TOTAL}{LINE_ROW}",
@@ -135,5 +138,4 @@ def _formulas():
         "paid_events": f"={axis.ENERGY}!{axis.TOTAL}{LINE_ROW}",
         "hours_share": f"=IF({own['own_events']}>0,{own['paid_events']},0)/IF({own['own_events']}>0,{own['own_events']},1)",
         "one_event": of_one("paid_events"),
-        "payment_lag": f"={typed('payment_lag_months')}",
     }

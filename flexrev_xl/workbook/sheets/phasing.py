@@ -8,7 +8,15 @@ from openpyxl.utils import get_column_letter
 
 from flexrev_xl.workbook.page import LINE_ROW, OWN_ROW, set_up, widths, write_column
 from flexrev_xl.workbook.sheets import axis, lists, periods
-from flexrev_xl.workbook.sheets.axis import DAYS_ROW, FIRST_DAY_ROW, FIRST_MONTH_COLUMN, FIRST_ROW, HEADER_ROW, TOTAL
+from flexrev_xl.workbook.sheets.axis import (
+    DAYS_ROW,
+    FIRST_DAY_ROW,
+    FIRST_MONTH_COLUMN,
+    FIRST_ROW,
+    HEADER_ROW,
+    LAST_DAY_ROW,
+    TOTAL,
+)
 from flexrev_xl.workbook.sheets.events import WEIGHTS
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
 from flexrev_xl.workbook.styles import put
@@ -72,20 +80,20 @@ class PhasingTab:
 NUMBER = axis.NUMBER_ROW
 
 
-def _days(month):
-    """Days of a line that lie in a month."""
-    first, last = f"{month}${FIRST_DAY_ROW}", f"{month}${HEADER_ROW}"
-    return f"MAX(0,MIN($D{OWN_ROW},{last})-MAX($C{OWN_ROW},{first})+1)"
+def _within(month):
+    """(first, last) day of a line in a month; the last comes first where the line has no day in it."""
+    return f"MAX($C{OWN_ROW},{month}${FIRST_DAY_ROW})", f"MIN($D{OWN_ROW},{month}${LAST_DAY_ROW})"
 
 
 def _capacity(month):
-    first, last, days = f"{month}${FIRST_DAY_ROW}", f"{month}${HEADER_ROW}", f"{month}${DAYS_ROW}"
-    weekdays = f"MAX(0,NETWORKDAYS(MAX($C{OWN_ROW},{first}),MIN($D{OWN_ROW},{last})))"
-    return f"=IF($F{OWN_ROW},{weekdays},{_days(month)}/{days}^$E{OWN_ROW})"
+    first, last = _within(month)
+    days = f"IF($F{OWN_ROW},NETWORKDAYS({first},{last}),{last}-{first}+1)"
+    return f"=MAX(0,{days})/{month}${DAYS_ROW}^$E{OWN_ROW}"
 
 
 def _energy(month):
-    return f"={_days(month)}/{month}${DAYS_ROW}*INDEX({WEIGHTS},MONTH({month}${HEADER_ROW}))"
+    first, last = _within(month)
+    return f"=MAX(0,{last}-{first}+1)/{month}${DAYS_ROW}*INDEX({WEIGHTS},MONTH({month}${LAST_DAY_ROW}))"
 
 
 capacity = PhasingTab(axis.CAPACITY, "days, business days or months paid", _capacity)

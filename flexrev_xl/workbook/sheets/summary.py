@@ -1,13 +1,17 @@
 """The Summary tab: scenarios side by side, their charts, the defaults that were used and what to look at twice."""
 
-from openpyxl.chart import BarChart, Reference, Series
+import textwrap
+
+from openpyxl.chart import BarChart, LineChart, Reference, Series
 from openpyxl.chart.data_source import StrRef
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.drawing.text import CharacterProperties
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 
 from flexrev_xl.core.budget_line import SHOWN, STEP_OF
 from flexrev_xl.workbook.page import Typed, set_up, write_column
+from flexrev_xl.workbook.sheets import axis, budget
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
 from flexrev_xl.workbook.styles import format_of_unit, put
 
@@ -16,9 +20,12 @@ HEADER_ROW, FIRST_ROW = 5, 6
 FIRST_SCENARIO_COLUMN = 3
 MEASURES = tuple(STEP_OF[key] for key in SHOWN)
 TOTALS = ("gross_revenue", "net_revenue")
+_PARTS_OF_GROSS = ("capacity_revenue", "energy_revenue", "uplift_revenue", "ancillary_revenue")
 ROUNDING_ROW = FIRST_ROW + len(MEASURES)
 CHART_ROW, CHART_ROWS = ROUNDING_ROW + 2, 19
-NOTES_ROW = CHART_ROW + CHART_ROWS
+MONTHS_CHART_ROW = CHART_ROW + CHART_ROWS
+NOTES_ROW = MONTHS_CHART_ROW + CHART_ROWS
+LEAST_NOTE_WIDTH, WIDTH_OF_A_SCENARIO = 120, 18  # characters
 
 
 def row_of(key):
@@ -68,11 +75,11 @@ def fill(sheet, plan, notes, losses=False):
         write_column(sheet, column, HEADER_ROW, [Typed(scenario.name)])
         for step in MEASURES:
             sheet.cell(row_of(step.key), column).value = f"={plan.total_cell(step.key, scenario.name)}"
-        gross, capacity, energy = (
-            f"{letter}{row_of(k)}" for k in ("gross_revenue", "capacity_revenue", "energy_revenue")
-        )
-        sheet.cell(ROUNDING_ROW, column).value = f"=ROUND({gross},0)-ROUND({capacity},0)-ROUND({energy},0)"
-    write_column(sheet, 1, NOTES_ROW + 1, [Typed(note) for note in notes or ("No default was used.",)])
+        gross, *parts = (f"{letter}{row_of(k)}" for k in ("gross_revenue", *_PARTS_OF_GROSS))
+        sheet.cell(ROUNDING_ROW, column).value = "=" + "-".join(f"ROUND({part},0)" for part in (gross, *parts))
+    wide = max(LEAST_NOTE_WIDTH, 54 + WIDTH_OF_A_SCENARIO * len(plan.portfolio.scenarios))
+    wrapped = [line for note in notes or ("No default was used.",) for line in _wrapped(note, wide)]
+    write_column(sheet, 1, NOTES_ROW + 1, [Typed(line) for line in wrapped])
     last = FIRST_SCENARIO_COLUMN + len(plan.portfolio.scenarios) - 1
     currency = plan.portfolio.currency
     stacked = _chart(
@@ -89,12 +96,21 @@ def fill(sheet, plan, notes, losses=False):
     net = _chart(sheet, "Gross and net revenue", currency, TOTALS, last, ("7F7F7F", "548235"))
     net.y_axis.scaling.min = None if losses else 0
     sheet.add_chart(net, f"D{CHART_ROW}")
+    sheet.add_chart(_by_month(sheet.parent[budget.TITLE], plan), f"A{MONTHS_CHART_ROW}")
+    for row in (CHART_ROW, NOTES_ROW):
+        sheet.row_breaks.append(Break(id=row - 1))
+
+
+def _wrapped(note, width):
+    """A note as lines that fit the printed page, those after the first set in."""
+    return textwrap.wrap(note, width, subsequent_indent="    ", break_long_words=False) or [note]
 
 
 # Alternative text of the charts in the order they are added, for readers who cannot see them.
 CHART_TEXTS = (
     "Stacked columns, one a scenario: capacity revenue below, energy revenue above; the figures stand in the table above the chart.",
     "Two columns a scenario: gross revenue and net revenue; the figures stand in the table above the chart.",
+    "Stacked columns, one a month: capacity and energy revenue of the scenario shown on Budget; a line is its net revenue.",
 )
 
 
@@ -113,3 +129,29 @@ def _chart(sheet, title, currency, keys, last_column, colours):
     chart.legend.position = "b"
     chart.height, chart.width, chart.gapWidth = 9, 14, 60
     return chart
+
+
+def _by_month(sheet, plan):
+    """Capacity and energy revenue of the scenario shown as stacked columns, its net revenue as a line."""
+    first, last = axis.FIRST_MONTH_COLUMN, axis.FIRST_MONTH_COLUMN + plan.month_count - 1
+    bars, line = BarChart(), LineChart()
+    bars.type, bars.grouping, bars.overlap, bars.gapWidth = "col", "stacked", 100, 50
+    drawn = (("capacity_revenue", bars, "2F75B5"), ("energy_revenue", bars, "F4B183"), ("net_revenue", line, "375623"))
+    for key, chart, colour in drawn:
+        row = budget.row_of(key)
+        series = Series(Reference(sheet, min_col=first, max_col=last, min_row=row))
+        series.tx = SeriesLabel(strRef=StrRef(f"{budget.TITLE}!${budget.MEASURE}${row}"))
+        if chart is line:
+            series.smooth = False
+            series.graphicalProperties.line.solidFill, series.graphicalProperties.line.width = colour, 28575
+        else:
+            series.graphicalProperties.solidFill = colour
+        chart.series.append(series)
+    bars.set_categories(Reference(sheet, min_col=first, max_col=last, min_row=axis.HEADER_ROW))
+    bars.title, bars.legend.position = "By month, of the scenario shown on Budget", "b"
+    bars.title.tx.rich.p[0].r[0].rPr = CharacterProperties(sz=1200, b=True)
+    bars.y_axis.title, bars.y_axis.numFmt = f"{plan.portfolio.currency} a month", "#,##0"
+    bars.x_axis.number_format, bars.x_axis.delete, bars.y_axis.delete = "mmm-yy", False, False
+    bars += line
+    bars.height, bars.width = 9, 30
+    return bars
