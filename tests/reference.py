@@ -3,10 +3,11 @@
 import io
 import re
 
-from flexrev_xl.analysis.budget import budget
-from flexrev_xl.core.budget_line import SHOWN, STEP_OF
+from flexrev_xl.analysis.budget import budget, shown_measures
+from flexrev_xl.core.budget_line import STEP_OF
 from flexrev_xl.errors import CATALOGUE
 from flexrev_xl.portfolio.columns import COLUMNS
+from flexrev_xl.portfolio.terms import EVENT_COLUMNS
 from flexrev_xl.registry import ENTRIES
 from flexrev_xl.workbook.starter import demo_portfolio
 
@@ -23,7 +24,7 @@ def _table(headers, rows):
 def _demo():
     result = budget(demo_portfolio())
     rows = []
-    for key in SHOWN:
+    for key in shown_measures(result):
         step = STEP_OF[key]
         unit = result.portfolio.currency if step.unit == "money" else step.unit
         shown = (f"{s.totals[key]:,.0f}" if step.unit == "money" else f"{s.totals[key]:,.2f}" for s in result.scenarios)
@@ -39,9 +40,12 @@ def _columns():
             return c.word
         return f"{c.default:.0%}" if c.unit == "%" else f"{c.default:g}" if c.is_number else c.default
 
+    def name(c):
+        return f"`{c.name}` to `{EVENT_COLUMNS[-1]}`" if c.name == EVENT_COLUMNS[0] else f"`{c.name}`"
+
     return _table(
         ("column", "unit", "what it is", "when empty"),
-        [(f"`{c.name}`", c.unit, c.explanation, default(c)) for c in COLUMNS],
+        [(name(c), c.unit, c.explanation, default(c)) for c in COLUMNS if c.name not in EVENT_COLUMNS[1:]],
     )
 
 

@@ -8,7 +8,7 @@ from flexrev_xl.analysis.controls import control_warnings
 from flexrev_xl.analysis.ledger import double_counting
 from flexrev_xl.analysis.monthly import month_ends, months_of
 from flexrev_xl.analysis.worth import worth_of, worth_warnings
-from flexrev_xl.core.budget_line import RESULTS, SHOWN, WORTH, evaluate
+from flexrev_xl.core.budget_line import OPTIONAL, RESULTS, SHOWN, WORTH, evaluate
 from flexrev_xl.core.phasing import basis_of, phasing
 from flexrev_xl.errors import FlexError, refuse
 from flexrev_xl.portfolio.columns import COLUMNS, KINDS, PRICE_STATUSES
@@ -165,6 +165,15 @@ def budget(portfolio, programmes=None):
         *_order_warnings(scenarios),
     )
     return Budget(portfolio, tuple(scenarios), found, warnings)
+
+
+def shown_measures(result):
+    """The measures that a table for people shows: of the optional ones those that any scenario has."""
+    totals = [s.totals for s in result.scenarios]
+    beside = any(t["avoided_cost"] or t["avoided_energy_bill"] for t in totals)
+    return [
+        key for key in SHOWN if key not in OPTIONAL or (beside if key == "net_benefit" else any(t[key] for t in totals))
+    ]
 
 
 def refuse_double_counting(result):

@@ -214,12 +214,11 @@ def _in_both(site, sales):
 
 
 def _mandatory_curtailment(site):
-    """Of the MW that the grid may curtail without pay, those that are sold: load - critical - mandatory is free."""
-    unpaid, free = f"{figure(site.mandatory_mw)} MW that the grid may curtail without pay", 0.0
-    if site.load_mw is not None:
-        free = max(0.0, site.load_mw - site.critical_mw - site.mandatory_mw)
+    """Of the MW that the grid may curtail without pay, those that are sold: what can be sold less those is free."""
+    unpaid = f"{figure(site.mandatory_mw)} MW that the grid may curtail without pay"
 
     def judge(sales):
+        free = 0.0 if site.load_mw is None else max(0.0, site.can_sell(sales)[0] - site.mandatory_mw)
         together = _apart(sales, _mw)
         sold, names = sum(map(_mw, together)), site.names(together)
         mw = min(site.mandatory_mw, sold - free)

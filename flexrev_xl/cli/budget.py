@@ -122,10 +122,11 @@ def build(file, output, template, force, allow_loss, strict, **options):
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print everything, line by line, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything, line by line and month by month, as JSON.")
+@click.option("--months", is_flag=True, help="Print the months of the first scenario, accrual and cash, too.")
 @STRICT
 @portfolio_options
-def calc(file, as_json, strict, **options):
+def calc(file, as_json, months, strict, **options):
     """Print the budget of a portfolio."""
     from flexrev_xl.analysis.budget import budget, refuse_double_counting
     from flexrev_xl.cli.console import print_json
@@ -136,21 +137,40 @@ def calc(file, as_json, strict, **options):
     if as_json:
         print_json(result.as_json())
     else:
+        if months:
+            _print_months(result)
         _print(result)
 
 
+_MONTHLY = ("gross_revenue", "guaranteed", "customer_net", "operating_cost", "net_revenue", "cash_received")
+
+
+def _print_months(result):
+    """The months of the first scenario, one a row, and their total."""
+    from flexrev_xl.analysis.monthly import month_ends, months_of
+    from flexrev_xl.cli.console import money, print_table
+    from flexrev_xl.core.monthly import label_of
+
+    scenario = result.scenarios[0]
+    months = months_of(scenario.lines, result.portfolio)
+    rows = [
+        [f"{end:%b %Y}", *(money(months[key][n]) for key in _MONTHLY)]
+        for n, end in enumerate(month_ends(result.portfolio))
+    ]
+    rows.append(["Total", *(money(sum(months[key])) for key in _MONTHLY)])
+    title = f"{result.portfolio.name}: {scenario.name} by month, {result.portfolio.currency}"
+    print_table(["", *map(label_of, _MONTHLY)], rows, title=title, left=1)
+
+
 def _print(result):
+    from flexrev_xl.analysis.budget import shown_measures
     from flexrev_xl.cli.console import money, print_table, quantity
-    from flexrev_xl.core.budget_line import OPTIONAL, SHOWN, STEP_OF
+    from flexrev_xl.core.budget_line import STEP_OF
 
     currency = result.portfolio.currency
     rows = []
-    for key in SHOWN:
+    for key in shown_measures(result):
         step = STEP_OF[key]
-        if key in OPTIONAL and not any(
-            s.totals[key] - s.totals["net_revenue"] * (key == "net_benefit") for s in result.scenarios
-        ):
-            continue
         shown = money if step.unit == "money" else quantity
         rows.append(
             [

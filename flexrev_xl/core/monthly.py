@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from flexrev_xl.core.budget_line import STEP_OF
+
 CAPACITY, ENERGY = "capacity", "energy"
 
 
@@ -65,5 +67,13 @@ MEASURES = (
     Sum("cash_received", "Cash received", ("standing_cash", "event_cash")),
     Sum("net_cash", "Net cash", ("cash_received",), ("operating_cost",)),
 )
+_LABELS = {m.key: getattr(m, "label", "") or STEP_OF[m.key].label for m in MEASURES}
+
+
+def label_of(key):
+    """The label of a measure, the one of its step where it is one."""
+    return _LABELS[key]
+
+
 OPENING, CLOSING = "receivable_opening", "receivable_closing"
 TOTALS = ("gross_revenue", "customer_net", "net_revenue", "cash_received", "net_cash")

@@ -4,6 +4,7 @@ from openpyxl.styles import Protection
 from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from flexrev_xl.workbook.currency_formats import denomination
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
 from flexrev_xl.workbook.sheets import lists
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
@@ -120,5 +121,6 @@ def fill(sheet, plan, version, titles, scenario_names):
         put(sheet, f"B{number}", meaning, "label")
     row += 3 + len(_KEY)
     put(sheet, f"A{row}", "Conventions", "section")
-    for number, text in enumerate(_CONVENTIONS, start=row + 1):
+    money = f"Money is in {denomination(plan.portfolio.currency)}, in units of 1; other currencies at the rates on Currencies."
+    for number, text in enumerate((*_CONVENTIONS, money), start=row + 1):
         put(sheet, f"A{number}", text, "remark")

@@ -3,7 +3,7 @@
 from openpyxl.utils import get_column_letter
 
 from flexrev_xl.core.budget_line import STEP_OF
-from flexrev_xl.core.monthly import CAPACITY, CLOSING, MEASURES, OPENING, TOTALS, Cash, Spread
+from flexrev_xl.core.monthly import CAPACITY, CLOSING, MEASURES, OPENING, TOTALS, Cash, Spread, label_of
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
 from flexrev_xl.workbook.sheets import axis, scenarios
 from flexrev_xl.workbook.sheets.axis import FIRST_MONTH_COLUMN, FIRST_ROW, HEADER_ROW, NUMBER_ROW
@@ -14,7 +14,7 @@ TITLE = "Budget"
 _HEADERS = ("Line", "Unit", "Scenario", "Measure", "Total", "On the scenario tab", "Difference")
 SCENARIO, MEASURE, SUM, TAB, DIFFERENCE = "CDEFG"
 STOCKS = ((OPENING, "Receivable at the start of the month"), (CLOSING, "Receivable at the end of the month"))
-ROWS = (*((m.key, getattr(m, "label", "") or STEP_OF[m.key].label) for m in MEASURES), *STOCKS)
+ROWS = (*((m.key, label_of(m.key)) for m in MEASURES), *STOCKS)
 BLOCK = len(ROWS)  # a row of a block for each measure
 SHOWN = "Shown"
 # What is left when others are taken away, of lines or of months.
