@@ -29,6 +29,9 @@ def read_event_months(value):
         match = _PART.fullmatch(text)
         if match is None:
             raise FlexError("FLEX-127", f"{text[:40]!r} is not a month or a span of months", allowed=ALLOWED)
+        if match["last"] and match["first"].isdigit() != match["last"].isdigit():
+            remedy = "Write 6-9 or Jun-Sep; a spreadsheet program may have turned what was typed into a date."
+            raise FlexError("FLEX-127", f"{text[:40]!r} mixes a number and a name", allowed=ALLOWED, remedy=remedy)
         first = _month(match["first"])
         last = _month(match["last"]) if match["last"] else first
         weight = float(match["weight"].rstrip("%")) if match["weight"] else 1.0
@@ -59,9 +62,7 @@ def _month(word):
 
 
 def shown_event_months(weights):
-    """Weights in the shorthand, as they would be typed; "every month" where all are alike."""
-    if len(set(weights)) == 1:
-        return "every month"
+    """Weights in the shorthand, as they would be typed."""
     even = len({w for w in weights if w}) == 1
     return " ".join(f"{m}" if even else f"{m}:{w:g}" for m, w in enumerate(weights, start=1) if w)
 

@@ -126,7 +126,7 @@ def _rates_range(plan, key, count=None):
 
 def _period_checks(plan):
     """(label, unit, formula, where to look) of what must hold of dates, events, currencies and the site's load."""
-    share, events = plan.periods_range("capacity_share"), plan.periods_range("own_events")
+    share = plan.periods_range("capacity_share")
     where = f"{periods.TITLE}, Share of the period"
     yield (
         "Periods: no line takes more than its own period",
@@ -136,8 +136,11 @@ def _period_checks(plan):
     )
     errors = f"ROWS({share})-COUNT({share})"
     yield "Periods: a share for every line", "count", errors, f"{where}: an error in place of a number"
+    letter, first, last = periods.letter("own_events"), plan.rates_first_row, plan.rates_first_row + plan.count - 1
+    events, hours = f"{periods.TITLE}!{letter}{first}:{letter}{last}", plan.input_range("dispatch_hours")
+    without = f'COUNTIF({hours},">0")-COUNTIFS({hours},">0",{events},">0")'
     where = "Events: a weight above 0 in a month between the row's dates"
-    yield "Energy: every line has event months", "count", f'ROWS({events})-COUNTIF({events},">0")', where
+    yield "Energy: every row with dispatch hours has event months", "count", without, where
     rate = _rates_range(plan, "exchange_rate", plan.line_count)
     where = "Currencies: a rate for each currency that Terms names"
     yield "Currencies: a rate for every line", "count", f"ROWS({rate})-COUNT({rate})", where
