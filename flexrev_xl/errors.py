@@ -105,6 +105,10 @@ CATALOGUE = {
         "event months that cannot be read",
         "Write months such as 6-9 or Jun-Sep, or weights such as 6:1 7:2 8:2.",
     ),
+    "FLEX-128": (
+        "one site with two loads",
+        "Give load_mw, critical_mw and mandatory_curtailment_mw once for each site, or alike on all its rows.",
+    ),
     # Output.
     "FLEX-201": ("the output exists already", "Choose another name or add --force."),
     "FLEX-202": (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flexrev_xl.analysis.controls import control_warnings
 from flexrev_xl.analysis.ledger import double_counting
 from flexrev_xl.analysis.monthly import month_ends, months_of
+from flexrev_xl.analysis.nominations import nominations
 from flexrev_xl.analysis.worth import worth_of, worth_warnings
 from flexrev_xl.core.budget_line import OPTIONAL, RESULTS, SHOWN, WORTH, evaluate
 from flexrev_xl.core.phasing import basis_of, phasing
@@ -54,6 +55,7 @@ class Budget:
 
     portfolio: object
     scenarios: tuple
+    nominations: list
     double_counting: tuple
     warnings: tuple
 
@@ -92,6 +94,7 @@ class Budget:
                 for s in self.scenarios
             ],
             "defaults_used": list(self.portfolio.defaults_used),
+            "nominations": self.nominations,
             "double_counting": [found.as_json() for found in self.double_counting],
             "warnings": list(self.warnings),
         }
@@ -164,7 +167,7 @@ def budget(portfolio, programmes=None):
         *_replaced_rate_warnings(portfolio),
         *_order_warnings(scenarios),
     )
-    return Budget(portfolio, tuple(scenarios), found, warnings)
+    return Budget(portfolio, tuple(scenarios), nominations(portfolio, programmes), found, warnings)
 
 
 def shown_measures(result):

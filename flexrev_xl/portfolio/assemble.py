@@ -81,12 +81,11 @@ def assemble(raw, programmes=None):
     problems += engine_faults(comparable, resources, programmes)
     header, faults, header_defaults = read_header(raw, rows)
     problems += faults
-    rates, faults = read_exchange_rates(raw.exchange_rates, raw.source)
+    currency, rates, faults = _settle_currencies(raw, rows, marks, header["currency"])
     problems += faults
-    currency, faults = settle_currencies(rows, marks, header["currency"], rates) if not faults else ("", [])
-    problems += faults
-    if not currency and not problems and rows and not currency_hidden and is_empty(raw.header.get("currency")):
-        problems.append(FlexError("FLEX-109", "nothing says which currency the rates are in", place=raw.source))
+    is_named = not is_empty(raw.header.get("currency"))  # where that was refused, it is told already
+    if rows and not (currency or faults or currency_hidden or is_named):
+        problems.append(FlexError("FLEX-109", "nothing says which currency the budget is in", place=raw.source))
     scenarios, faults = (
         read_scenarios(raw.scenarios, raw.source) if raw.scenarios is not None else (DEFAULT_SCENARIOS, [])
     )
@@ -101,16 +100,27 @@ def assemble(raw, programmes=None):
         *raw.warnings,
         *_mixed_percent(raw.rows),
         *(w for row in rows for w in checks.warnings_of(row, portfolio, programmes)),
+        *checks.portfolio_warnings(portfolio),
         *currency_warnings(portfolio),
     )
     return portfolio
 
 
+def _settle_currencies(raw, rows, marks, currency):
+    """(currency, exchange rates, faults); no row is held against rates of which one was refused."""
+    rates, faults = read_exchange_rates(raw.exchange_rates, raw.source)
+    if not faults:
+        currency, faults = settle_currencies(rows, marks, currency, rates)
+    return currency, rates, faults
+
+
 def _read_resources(raw):
-    """(resources by site, faults)."""
+    """(resources by site, None where they were refused; faults)."""
     resources, faults = {}, []
     for site, (items, place) in raw.resources.items():
         resources[site], found = read_resources(items, place)
+        if found:
+            resources[site] = None
         faults += found
     return resources, faults
 
@@ -142,7 +152,7 @@ def _read_row(raw_row, programmes, resources):
             faults.append(unknown_column(name, raw_row.place))
     taken = {n: v for n, v in terms_from_library(values, programmes).items() if n not in bad}
     values = {**taken, **values}
-    _fill_from_others(values, resources.get(str(values.get("site", "")).strip()), bad, refuse_cell)
+    _fill_from_others(values, resources.get(str(values.get("site", "")).strip(), ()), bad, refuse_cell)
     defaults = tuple(c.name for c in COLUMNS if c.name not in values and c.name not in bad)
     try:
         return (
@@ -190,24 +200,39 @@ def _fill_from_others(values, resources, bad, refuse_cell):
             else:
                 values |= weights
         values.pop(EVENT_MONTHS)
-    if "nominated_mw" not in values and "nominated_mw" not in bad and resources:
-        asked = [_number_or_none(values.get(n)) for n in ("event_hours", "notice_minutes", "load_mw", "critical_mw")]
-        if asked[0] is None:
-            what = "resources give a nomination for an event of a given length, and none is given"
-            refuse_cell("event_hours", FlexError("FLEX-105", what, remedy="Give event_hours, or nominated_mw itself."))
-            values["nominated_mw"] = 0.0
-        else:
-            try:
-                values["nominated_mw"] = nominated_from(resources, *asked)
-            except FlexError as e:
-                refuse_cell("nominated_mw", e)
-                values["nominated_mw"] = 0.0
+    if "nominated_mw" not in values and "nominated_mw" not in bad and resources != ():
+        _nominate(values, resources, bad, refuse_cell)
     if "marginal_cost" not in values and "compute_forgone_per_mwh" in values and "marginal_cost" not in bad:
         values["marginal_cost"] = values["compute_forgone_per_mwh"]
 
 
-def _number_or_none(value):
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+_EVENT = ("event_hours", "notice_minutes", "load_mw", "critical_mw")
+
+
+def _nominate(values, resources, bad, refuse_cell):
+    """The nomination that the resources of a row's site give; where they or the event were refused, that is told already."""
+    bad.add("nominated_mw")
+    if resources is None or bad.intersection(_EVENT):
+        return
+    if "event_hours" not in values:
+        what = "resources give a nomination for an event of a given length, and none is given"
+        refuse_cell("event_hours", FlexError("FLEX-105", what, remedy="Give event_hours, or nominated_mw itself."))
+        return
+    try:
+        event = [BY_NAME[name].mark.read(values[name]) if name in values else None for name in _EVENT]
+    except FlexError:
+        return
+    try:
+        values["nominated_mw"] = nominated_from(resources, *event)
+        if not values["nominated_mw"]:
+            what = f"the resources of the site hold 0 MW for {event[0]:g} h at {event[1] or 0.0:g} min notice"
+            remedy = "Give notice_minutes, other resources, or nominated_mw itself."
+            raise FlexError("FLEX-112", what, remedy=remedy)
+    except FlexError as e:
+        for fault in e.problems:
+            refuse_cell("nominated_mw", fault)
+    else:
+        bad.remove("nominated_mw")
 
 
 def _mixed_percent(raw_rows):

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from flexrev_xl.core.phasing import events_between
 from flexrev_xl.errors import FlexError, nearest
-from flexrev_xl.portfolio.periods import date_faults, days_between, paid_periods, share_of_year
+from flexrev_xl.portfolio.periods import LONGEST_YEAR, date_faults, days_between, paid_periods, share_of_year
+from flexrev_xl.portfolio.terms import EVENT_MONTHS, OF_SITE
 from flexrev_xl.programmes import library
 
 
@@ -36,19 +37,20 @@ def enrolment_faults(row, bad=frozenset(), programmes=None):
         faults.append(
             FlexError("FLEX-105", "a stop-loss share needs a capacity rate to be a share of", place="stop_loss_share")
         )
-    if dates_sound and row.start and row.dispatch_hours and not bad & {"dispatch_hours", "event_months"}:
+    if dates_sound and EVENT_MONTHS not in bad:
         faults += _events_faults(row)
-    if row.load_mw is not None and row.critical_mw > row.load_mw and not bad & {"load_mw", "critical_mw"}:
-        what = f"{row.critical_mw:g} MW of a load of {row.load_mw:g} MW"
-        faults.append(FlexError("FLEX-003", what, place="critical_mw", allowed=f"0 to {row.load_mw:g} MW"))
     return [f.at(row.place) for f in faults]
 
 
 def _events_faults(row):
-    """Hours that no month between the row's dates can take."""
-    if not events_between(row.start, row.end, row.events_in_months):
-        what = f"no event month lies between {row.start} and {row.end}, and {row.dispatch_hours:g} hours are dispatched"
-        yield FlexError("FLEX-127", what, place="event_months")
+    """Hours that no month of the row can take."""
+    weights = row.events_in_months
+    if events_between(row.start, row.end, weights) if row.start else any(weights):
+        return
+    hours = {"dispatched": row.dispatch_hours, "penalised": row.penalty_hours, "tested": row.test_hours}
+    if said := next((f"{value:g} hours are {word}" for word, value in hours.items() if value), ""):
+        where = f"no event month lies between {row.start} and {row.end}" if row.start else "no month has a weight"
+        yield FlexError("FLEX-127", f"{where}, and {said}", place=EVENT_MONTHS)
 
 
 def _settled_periods(row):
@@ -131,6 +133,7 @@ def portfolio_faults(rows):
     """Faults between rows: duplicates, two spellings, overlaps, too many periods."""
     yield from _duplicates(rows)
     yield from _spellings(rows)
+    yield from _loads(rows)
     groups = defaultdict(list)
     first_of = {}
     for row in rows:
@@ -166,6 +169,23 @@ def _spellings(rows):
                 )
 
 
+def _loads(rows):
+    """What is said of a site's load: the same on all its rows, and no more of it critical than there is."""
+    first_of = {}
+    for row in rows:
+        first = first_of.setdefault(row.site, row)
+        for name in OF_SITE:
+            here, there = getattr(row, name), getattr(first, name)
+            if here != there and name not in row.defaults and name not in first.defaults:
+                what = f"{name} of {row.site!r} is {here:g} MW here and {there:g} MW in {first.place}"
+                yield FlexError("FLEX-128", what, place=f"{row.place}, {name}")
+    for row in first_of.values():
+        if row.load_mw is not None and row.critical_mw > row.load_mw:
+            what = f"{row.critical_mw:g} MW of a load of {row.load_mw:g} MW"
+            place = f"{row.place}, critical_mw"
+            yield FlexError("FLEX-003", what, place=place, allowed=f"0 to {row.load_mw:g} MW")
+
+
 def _overlaps(group):
     dated = sorted((r for r in group if r.start and r.end and r.start <= r.end), key=lambda r: r.start)
     for earlier, later in pairwise(dated):
@@ -181,7 +201,10 @@ def _overlaps(group):
 def _periods_of_a_year(group):
     """Seasons of one site, programme and MW that are paid for more than a year, whatever their units."""
     rows = [r for r in group if r.capacity_rate and r.periods]
-    years = sum(r.periods / r.rate_unit.period.most for r in rows)
+    dated = [r for r in rows if r.start and r.end]
+    if dated and days_between(min(r.start for r in dated), max(r.end for r in dated)) > LONGEST_YEAR:
+        rows = [r for r in rows if not (r.start and r.end)]  # of several years, none with more than its own dates hold
+    years = sum(_part_of_year(r) for r in rows)
     if len(rows) < 2 or years <= 1.0 + 1e-9:
         return
     parts = defaultdict(float)
@@ -195,6 +218,14 @@ def _periods_of_a_year(group):
         place=f"{rows[0].place} to {rows[-1].place}, periods",
         allowed=f"at most {most}{', in proportion' if len(parts) > 1 else ''}",
     )
+
+
+def _part_of_year(row):
+    """Periods as a part of the most there are; a rate per year that follows its dates by their days."""
+    period = row.rate_unit.period
+    if period.name == "year" and row.start and row.end and "periods" in row.defaults:
+        return days_between(row.start, row.end) / LONGEST_YEAR
+    return row.periods / period.most
 
 
 def warnings_of(row, portfolio, programmes=None):
@@ -213,6 +244,22 @@ def warnings_of(row, portfolio, programmes=None):
         yield f"{row.place}: escalation {row.escalation:.1%} is not applied, as the price is {row.price_status}; only forecast prices rise"
     if row.penalty_share < 1.0 and not row.penalty_rate:
         yield f"{row.place}: penalty_share {row.penalty_share:.0%} has no penalty_rate to be a share of"
+    if row.escalation and row.price_status == "forecast" and (row.price_year or portfolio.year) > portfolio.year:
+        yield f"{row.place}: the price is of {row.price_year:g}, after the budget year {portfolio.year}; escalation is taken off it"
+    unpaid = [name for name in ("uplift_money", "ancillary_money", "penalty_rate") if getattr(row, name)]
+    if unpaid and row.kind != "revenue":
+        yield f"{row.place}: {' and '.join(unpaid)} of a row of kind {row.kind} is not counted; only revenue has it"
+
+
+def portfolio_warnings(portfolio):
+    """Sentences on the whole: budget years in which no row has a day."""
+    if portfolio.years == 1 or any(row.start is None for row in portfolio.enrolments):
+        return
+    spans = {(row.start, row.end) for row in portfolio.enrolments}
+    years = portfolio.budget_years
+    empty = [str(y) for y, first, last in years if not any(s <= last and e >= first for s, e in spans)]
+    if empty:
+        yield f"nothing is budgeted in {', '.join(empty)}: no row has a day in {'it' if len(empty) == 1 else 'them'}"
 
 
 def _date_warnings(row, portfolio):

@@ -68,17 +68,16 @@ def settle_currencies(rows, marks, portfolio_currency, rates):
         rates: the ExchangeRates of the portfolio.
 
     Returns:
-        (currency, faults): FLEX-013 where currencies are mixed and nothing converts them, FLEX-126 where
-        the table of rates lacks one.
+        (currency, faults): where neither the portfolio names a currency nor anything is to be converted, the
+        one that every row's column names; "" where nothing says. FLEX-013 where currencies are mixed and nothing converts them, FLEX-126 where the
+        table of rates lacks one.
     """
     if not rates and not any(row.currency for row in rows):
         currency, faults = _the_one_currency(rows, marks, portfolio_currency)
     else:
-        currency, faults = portfolio_currency, []
-        if not currency:
-            what = "rows are in currencies of their own, and nothing says which one the budget is in"
-            return "", [FlexError("FLEX-109", what, place="currency")]
-        for row, row_marks in zip(rows, marks, strict=True):
+        named = {row.currency or "" for row in rows}
+        currency, faults = portfolio_currency or (named.pop() if len(named) == 1 and not rates else ""), []
+        for row, row_marks in zip(rows, marks, strict=True) if currency else ():
             faults += _settle_row(row, row_marks, currency, rates)
     for row in rows:
         row.currency = row.currency or currency

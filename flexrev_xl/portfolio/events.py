@@ -6,8 +6,11 @@ from flexrev_xl.errors import FlexError
 from flexrev_xl.portfolio.terms import EVENT_COLUMNS, MONTH_NAMES
 
 ALLOWED = "6-9, Jun-Sep, 12,1,2, or with weights 6:1 7:2 8:2"
-_NUMBER_OF = {name.lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
-_PART = re.compile(r"(?P<first>\w+)(?:\s*-\s*(?P<last>\w+))?(?:\s*:\s*(?P<weight>\d*\.?\d+%?))?")
+_FULL_NAMES = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_PART = re.compile(r"(?P<first>\w+)(?:\s*-\s*(?P<last>\w+))?(?:\s*:\s*(?P<weight>\d*\.?\d+)(?P<percent>%?))?")
 
 
 def read_event_months(value):
@@ -34,7 +37,7 @@ def read_event_months(value):
             raise FlexError("FLEX-127", f"{text[:40]!r} mixes a number and a name", allowed=ALLOWED, remedy=remedy)
         first = _month(match["first"])
         last = _month(match["last"]) if match["last"] else first
-        weight = float(match["weight"].rstrip("%")) if match["weight"] else 1.0
+        weight = float(match["weight"]) / (100.0 if match["percent"] else 1.0) if match["weight"] else 1.0
         for step in range((last - first) % 12 + 1):
             weights[(first + step) % 12] = weight
             named[(first + step) % 12] += 1
@@ -50,15 +53,19 @@ def _parts(value):
         return [f"{month}:{weight}" for month, weight in value.items()]
     if isinstance(value, list | tuple):
         return [str(month).strip() for month in value]
-    text = re.sub(r"\s*([-:])\s*", r"\1", str(int(value)) if isinstance(value, float) else str(value).strip())
+    is_whole = isinstance(value, float) and value.is_integer()
+    text = re.sub(r"\s*([-:])\s*", r"\1", str(int(value)) if is_whole else str(value).strip())
     return [part for part in re.split(r"[\s,;]+", text) if part]
 
 
 def _month(word):
-    number = _NUMBER_OF.get(word.lower()[:3]) or (int(word) if word.isdigit() else 0)
-    if not 1 <= number <= 12:
-        raise FlexError("FLEX-127", f"{word[:20]!r} is not a month", allowed=ALLOWED)
-    return number - 1
+    """The number of a month, January 0: from a number, or from three or more letters of its name."""
+    if re.fullmatch("0?[1-9]|1[0-2]", word):
+        return int(word) - 1
+    for number, name in enumerate(_FULL_NAMES):
+        if len(word) >= 3 and name.startswith(word.lower()):
+            return number
+    raise FlexError("FLEX-127", f"{word[:20]!r} is not a month", allowed=ALLOWED)
 
 
 def shown_event_months(weights):

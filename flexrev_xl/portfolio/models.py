@@ -19,6 +19,7 @@ from flexrev_xl.portfolio.columns import COLUMNS, DATE, FACTOR
 from flexrev_xl.portfolio.terms import EVENT_COLUMNS
 
 LONGEST_TAB = 31
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # of a date
 _BARRED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
@@ -44,21 +45,41 @@ def read_text(value):
 
 
 def read_date(value):
-    """A date, from a date or from text such as 2026-06-01."""
-    if isinstance(value, dt.datetime):
-        return value.date()
+    """A date, from a date or from text such as 2026-06-01.
+
+    Raises:
+        FlexError: FLEX-113 for what is no date, and for years that a spreadsheet or a budget cannot count in.
+    """
     if isinstance(value, dt.date):
-        return value
-    try:
-        return dt.date.fromisoformat(str(value).strip())
-    except ValueError:
+        day = value.date() if isinstance(value, dt.datetime) else value
+    else:
+        try:
+            day = dt.date.fromisoformat(str(value).strip())
+        except ValueError:
+            what = f"{str(value)[:40]!r} is not a date"
+            raise FlexError("FLEX-113", what, allowed="year-month-day, such as 2026-06-01") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise FlexError("FLEX-113", f"the year of {day} cannot be", allowed=f"years from {FIRST_YEAR} to {LAST_YEAR}")
+    return day
+
+
+def read_currency(value):
+    """An ISO currency code.
+
+    Raises:
+        FlexError: FLEX-109 for anything but three letters.
+    """
+    code = str(value).strip().upper()
+    if not (len(code) == 3 and code.isascii() and code.isalpha()):
         raise FlexError(
-            "FLEX-113", f"{str(value)[:40]!r} is not a date", allowed="year-month-day, such as 2026-06-01"
-        ) from None
+            "FLEX-109", f"{str(value)[:20]!r} is not a currency", allowed="an ISO code such as USD, EUR, GBP or INR"
+        )
+    return code
 
 
 def _reader(column):
-    read = read_date if column.mark == DATE else read_text if isinstance(column.mark, str) else column.mark.read
+    of_text = read_currency if column.name == "currency" else read_text
+    read = read_date if column.mark == DATE else of_text if isinstance(column.mark, str) else column.mark.read
     return BeforeValidator(lambda value: None if is_empty(value) else read(value))
 
 
@@ -170,6 +191,8 @@ class Portfolio(BaseModel):
 
     def exchange_rate(self, currency):
         """What one unit of a row's currency is in the portfolio's."""
+        if currency == self.currency:
+            return 1.0
         return next((r.rate for r in self.exchange_rates if r.currency == currency), 1.0)
 
     @property
@@ -184,6 +207,7 @@ __all__ = [
     "ExchangeRate",
     "Portfolio",
     "Scenario",
+    "read_currency",
     "read_date",
     "read_factor",
     "read_text",

@@ -23,6 +23,9 @@ def date_faults(row):
             place="end",
             allowed="at most 366 days",
         )
+    elif row.start and row.paid_on == "business days" and not weekdays_between(row.start, row.end):
+        what = f"no business day lies between {row.start} and {row.end}"
+        yield FlexError("FLEX-113", what, place="start", remedy="Give other dates, or let every day be paid.")
 
 
 def paid_periods(row):

@@ -24,9 +24,8 @@ def read_resources(items, place):
         return (), [FlexError("FLEX-114", what, place=place, allowed=RESOURCES.allowed)]
     if not items:
         return (), []
-    if found := [
-        v.at(f"{place}[{n}]") for n, item in enumerate(items) for v in item.values() if isinstance(v, FlexError)
-    ]:
+    cells = [(f"{place}[{n}], {key}", v) for n, item in enumerate(items) for key, v in item.items()]
+    if found := [v.at(cell) for cell, v in cells if isinstance(v, FlexError)]:
         return (), found
     names = list(dict.fromkeys(str(key) for item in items for key in item))
     if sum(name in RESOURCES.names for name in names) < 2:  # else the table would take its header for a row
@@ -34,23 +33,19 @@ def read_resources(items, place):
     try:
         return tuple(RESOURCES.read([names, *([_cell(item, n) for n in names] for item in items)])), []
     except FlexError as e:
-        return (), [_of_list(fault).at(place) for fault in e.problems]
+        return (), [_of_list(fault, place) for fault in e.problems]
 
 
 def _cell(item, name):
     return next((v for k, v in item.items() if str(k) == name), None)
 
 
-def _of_list(fault):
-    """A fault of row n of the grid, which is entry n - 1 of the list: its header is our own."""
-    word, _, rest = fault.place.partition(", ")
-    if word.startswith("row ") and word[4:].isdigit():
-        number = int(word[4:]) - 2
-        place = f"[{number}]" if number >= 0 else "keys"
-        return FlexError(
-            fault.code, fault.what, place=f"{place}, {rest}".rstrip(", "), allowed=fault.allowed, remedy=fault.remedy
-        )
-    return fault
+def _of_list(fault, place):
+    """A fault of row n of the grid, which is entry n - 2 of the list: its header, whose faults name the key, is our own."""
+    row, _, column = fault.place.partition(", ")
+    number = int(row.removeprefix("row ") or 1) - 2
+    where = f"{place}[{number}], {column}".rstrip(", ") if number >= 0 else place
+    return FlexError(fault.code, fault.what, place=where, allowed=fault.allowed, remedy=fault.remedy)
 
 
 def nominated_from(resources, event_hours, notice_minutes, load_mw, critical_mw):
@@ -70,7 +65,7 @@ def engine_faults(rows, resources, programmes=None):
         entry = library.find(row.programme, programmes)
         if entry is None or EMERGENCY not in getattr(entry, "bars_permits", ()):
             continue
-        for resource in resources.get(row.site, ()):
+        for resource in resources.get(row.site) or ():
             if resource.permit == EMERGENCY:
                 what = f"{resource.name} is permitted for emergencies only, and {entry.id} bars such engines"
                 yield FlexError("FLEX-125", what, place=f"{row.place}, {row.site}, resources")

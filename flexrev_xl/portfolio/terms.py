@@ -1,15 +1,14 @@
 """Further columns of a portfolio: terms between gross and net, what the site has, and when events fall."""
 
-import calendar
-
 from flexrev_xl.core.arguments import PERIODS, Choice, Quantity
+from flexrev_xl.core.tables import Whole
 from flexrev_xl.portfolio.column import EVENTS, TERMS, TEXT, Column
 
 PAID_ON = {"every day": 0.0, "business days": 1.0}
 NOT_STATED = "not stated"
 BUDGET_YEAR = "budget year"
 EVENT_MONTHS = "event_months"  # the shorthand for the twelve weights
-MONTH_NAMES = tuple(calendar.month_abbr[1:])
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 EVENT_COLUMNS = tuple(f"event_{name.lower()}" for name in MONTH_NAMES)
 
 _MONEY = "Added to gross in the row's own period"
@@ -33,7 +32,7 @@ def _terms(name, label, mark, default=None, word="", help=""):
 
 
 _ESCALATION = Quantity("fraction", "Yearly rise of a forecast rate; contracted and cleared rates stay", -0.5, 1.0)
-_PRICE_YEAR = Quantity("year", "Budget year that the rate is of; escalation counts from it", 1990, 2100)
+_PRICE_YEAR = Whole("year", "Budget year that the rate is of; escalation counts from it", 1990, 2100)
 
 TERM_COLUMNS = (
     _terms("currency", "Currency of the row", TEXT, help="ISO code of the row's money where it is not the portfolio's"),

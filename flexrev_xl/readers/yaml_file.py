@@ -96,8 +96,11 @@ def _site(site, key, place, source, raw):
     if site.get("resources") is not None:
         items = site["resources"]
         listed = [_flat(item) for item in items] if isinstance(items, list) else items
-        name = str(site.get("name", "")).strip()
-        raw.resources[name] = (listed, f"{_place(source, site, 'resources')}, {key}.resources")
+        name, at = str(site.get("name", "")).strip(), f"{_place(source, site, 'resources')}, {key}.resources"
+        if name in raw.resources:
+            what, remedy = f"{name!r} has resources in {raw.resources[name][1]} already", "Keep one list for a site."
+            raw.problems.append(FlexError("FLEX-033", what, place=at, remedy=remedy))
+        raw.resources.setdefault(name, (listed, at))
     common = {"site": _value("site", site.get("name")), **{k: _value(k, site[k]) for k in _INHERITED if k in site}}
     common_places = {
         {"name": "site"}.get(k, k): f"{_place(source, site, k)}, {key}.{k}" for k in site if isinstance(k, str)

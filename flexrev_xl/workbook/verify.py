@@ -8,23 +8,20 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpyxl.utils import get_column_letter
-
 from flexrev_xl import __version__
 from flexrev_xl.analysis.budget import budget
-from flexrev_xl.core.budget_line import LINE_STEPS
 from flexrev_xl.errors import FlexError
 from flexrev_xl.portfolio.assemble import assemble
 from flexrev_xl.readers.safe_zip import check_workbook_file
 from flexrev_xl.readers.xlsx_file import read_workbook
-from flexrev_xl.workbook import page
+from flexrev_xl.workbook import page, verify_lines
+from flexrev_xl.workbook.agree import is_number, same, scales, shown
 from flexrev_xl.workbook.build import compose, inputs_hash
 from flexrev_xl.workbook.engines import ENGINES
 from flexrev_xl.workbook.results import plain
 from flexrev_xl.workbook.sheets import axis, change_log, checks, lists, periods, rates, summary, waterfall
 from flexrev_xl.workbook.sheets import budget as months
 
-RELATIVE = 1e-9
 _OF_LINES = (periods.TITLE, axis.CAPACITY, axis.ENERGY, rates.TITLE)
 _FOLLOWING = ("FLEX-302", "FLEX-303", "FLEX-304")
 
@@ -135,10 +132,13 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
         )
     say("recalculating")
     found.stored_results(values)
-    lines = found.lines(budget(portfolio, programmes))
+    result = budget(portfolio, programmes)
+    compared = verify_lines.lines(result, stored, found.add)
+    if record["Version"] == __version__:  # another version's rows may stand elsewhere
+        verify_lines.by_month(result, stored, found.add)
     if record["Inputs hash"] != inputs_hash(portfolio):
         found.notes.append("the inputs were changed since the workbook was built")
-    return found.report(lines)
+    return found.report(compared)
 
 
 def _recalculated(engine, data, path):
@@ -185,23 +185,23 @@ class _Found:
             def largest(cell, values=values):
                 """The largest number of a column: what the differences in it are made of."""
                 column = values.iter_rows(min_col=cell.column, max_col=cell.column, values_only=True)
-                return max((abs(v) for (v,) in column if _is_number(v)), default=0.0)
+                return max((abs(v) for (v,) in column if is_number(v)), default=0.0)
 
             for row in sheet.iter_rows():
                 cells = [c for c in row if _formula(c) is not None]
                 engine = [value_of(sheet.title, c.row, c.column) for c in cells]
-                scales = _scales((units.get(c.column, ""), v) for c, v in zip(cells, engine, strict=True))
+                of_units = scales((units.get(c.column, ""), v) for c, v in zip(cells, engine, strict=True))
                 balances = self._is_balance(sheet, row[0].row)
                 for cell, expected in zip(cells, engine, strict=True):
                     self.count += 1
                     value = plain(values.cell(cell.row, cell.column).value)
                     if value is None and expected not in (None, ""):
-                        what = f"nothing is stored; the formula gives {_shown(expected)}"
+                        what = f"nothing is stored; the formula gives {shown(expected)}"
                         self.add(sheet.title, cell.coordinate, "FLEX-303", what)
-                    elif not _same(
-                        value, expected, largest(cell) if balances else scales.get(units.get(cell.column), 0.0)
+                    elif not same(
+                        value, expected, largest(cell) if balances else of_units.get(units.get(cell.column), 0.0)
                     ):
-                        what = f"{_shown(value)} is stored; the formula gives {_shown(expected)}"
+                        what = f"{shown(value)} is stored; the formula gives {shown(expected)}"
                         self.add(sheet.title, cell.coordinate, "FLEX-302", what)
 
     @staticmethod
@@ -238,14 +238,14 @@ class _Found:
         formula, actual = _formula(expected), _formula(have)
         if formula is not None:
             if actual is None or (actual != formula and _normal(actual) != _normal(formula)):
-                shown = actual if actual is not None else _shown(have.value)
-                self.add(title, expected.coordinate, "FLEX-301", f"{shown} stands where {formula} belongs")
-        elif fixed and not _same(have.value, expected.value, 0.0):
+                stands = actual if actual is not None else shown(have.value)
+                self.add(title, expected.coordinate, "FLEX-301", f"{stands} stands where {formula} belongs")
+        elif fixed and not same(have.value, expected.value, 0.0):
             self.add(
                 title,
                 expected.coordinate,
                 "FLEX-305",
-                f"{_shown(have.value)} stands where {_shown(expected.value)} belongs",
+                f"{shown(have.value)} stands where {shown(expected.value)} belongs",
             )
 
     def formulas_among_themselves(self, portfolio):
@@ -264,7 +264,7 @@ class _Found:
                             title,
                             other.coordinate,
                             "FLEX-301",
-                            f"{_shown(other.value)} stands where {tabs[0]} has {_formula(cell)}",
+                            f"{shown(other.value)} stands where {tabs[0]} has {_formula(cell)}",
                         )
 
     def _down_columns(self, sheet, count, year):
@@ -282,39 +282,8 @@ class _Found:
                 wanted = Translator(model, f"A{first}").translate_formula(f"A{number}")
                 if _normal(_formula(cell) or "") != _normal(wanted):
                     self.add(
-                        sheet.title, cell.coordinate, "FLEX-301", f"{_shown(cell.value)} stands where {wanted} belongs"
+                        sheet.title, cell.coordinate, "FLEX-301", f"{shown(cell.value)} stands where {wanted} belongs"
                     )
-
-    def lines(self, result):
-        """Every step of every line against the core; how many lines were compared."""
-        from flexrev_xl.workbook.plan import in_tab_order
-
-        compared = 0
-        for entry in result.scenarios:
-            if entry.name not in self.stored.sheetnames:
-                self.add(entry.name, "", "FLEX-306", "the tab is missing")
-                continue
-            sheet = self.stored[entry.name]
-            row = page.key_row(sheet)
-            columns = page.keys(sheet, row) if row else {}
-            lines = {(line.year, id(line.enrolment)): line for line in entry.lines}
-            in_order = in_tab_order(result.portfolio.enrolments)
-            ordered = [lines[year, id(e)] for year, *_ in result.portfolio.budget_years for e in in_order]
-            for number, line in enumerate(ordered, start=(row or 0) + 3):
-                compared += 1
-                scales = _scales((step.unit, line.values[step.key]) for step in LINE_STEPS)
-                for step in LINE_STEPS:
-                    column = columns.get(step.key)
-                    value = sheet.cell(number, column).value if column else None
-                    if not _same(value, line.values[step.key], scales[step.unit]):
-                        cell = f"{get_column_letter(column)}{number}" if column else step.key
-                        self.add(
-                            entry.name,
-                            cell,
-                            "FLEX-304",
-                            f"{_shown(value)} is stored; the core gives {_shown(line.values[step.key])}",
-                        )
-        return compared
 
 
 def _formula(cell):
@@ -337,29 +306,3 @@ def _units(sheet):
     """The unit of each column of a table, by column number; nothing where the sheet has no row of keys."""
     row = page.key_row(sheet)
     return {cell.column: cell.value for cell in sheet[row + 1] if cell.value} if row else {}
-
-
-def _scales(quantities):
-    """The largest number of each unit in one row: what its sums and differences are made of."""
-    scales = {}
-    for unit, value in quantities:
-        if unit:
-            least = 1.0 if unit == "%" else 0.0  # a shortfall is what is left of the whole
-            scales[unit] = max(scales.get(unit, least), abs(value) if _is_number(value) else 0.0)
-    return scales
-
-
-def _is_number(value):
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _same(a, b, scale):
-    if _is_number(a) and _is_number(b):
-        return abs(a - b) <= RELATIVE * max(abs(a), abs(b), scale)
-    return (a if a is not None else "") == (b if b is not None else "") or ({a, b} <= {None, 0, ""})
-
-
-def _shown(value):
-    if _is_number(value):
-        return f"{value:,.6g}" if abs(value) < 1 else f"{value:,.2f}"
-    return "nothing" if value is None else repr(value)[:80]

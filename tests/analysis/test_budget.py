@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flexrev_xl.analysis.budget import budget
-from flexrev_xl.core.budget_line import RESULTS
+from flexrev_xl.core.budget_line import RESULTS, WORTH
 from tests.portfolio.given import ENERGY_ROW, ROW, portfolio
 
 BASE = [{"name": "Base"}]
@@ -214,14 +214,23 @@ def test_scenarios_scale_or_replace_before_the_cap():
 
 
 def test_json_has_the_documented_keys():
-    """Currency, scenarios with totals and lines, defaults and warnings, under the names that are promised."""
-    result = budget(portfolio(*miso(1.0), scenarios=BASE)).as_json()
-    assert {"currency", "scenarios", "defaults_used", "warnings"} <= set(result)
+    """Currency, scenarios with totals, lines, years and months, defaults and warnings, under the names that are promised."""
+    result = budget(portfolio(*miso(1.0), scenarios=BASE, year=2026, years=2)).as_json()
+    assert {"currency", "scenarios", "defaults_used", "double_counting", "warnings"} <= set(result)
     (scenario,) = result["scenarios"]
-    assert ["name", "totals", "lines"] == list(scenario)
+    assert ["name", "totals", "lines"] == list(scenario)[:3]
     assert list(RESULTS) == list(scenario["totals"])
-    assert ["site", "programme", "season", *RESULTS] == list(scenario["lines"][0])
-    assert [season for season, *_ in MISO_SEASONS] == [line["season"] for line in scenario["lines"]]
+    assert {"year", "site", "programme", "season", *RESULTS, *WORTH, "worth"} == set(scenario["lines"][0])
+    assert [(year, season) for year in (2026, 2027) for season, *_ in MISO_SEASONS] == [
+        (line["year"], line["season"]) for line in scenario["lines"]
+    ]
+    assert [(2026, scenario["totals"]), (2027, scenario["totals"])] == [
+        (y["year"], y["totals"]) for y in scenario["years"]
+    ]
+    assert ["2026-01-31", "2027-12-31", 24] == [
+        *(scenario["months"][n]["month_end"] for n in (0, -1)),
+        len(scenario["months"]),
+    ]
 
 
 shares = st.floats(0, 1)
@@ -253,8 +262,8 @@ def named(rows):
 
 
 def close(a, b, scale):
-    """Equal within 1e-9 of the largest amount that was added up."""
-    return abs(a - b) <= 1e-9 * max(abs(a), abs(b), scale)
+    """Equal within 1e-9 of the largest amount that was added up, or of nothing that could be counted."""
+    return abs(a - b) <= 1e-9 * max(abs(a), abs(b), scale, 1e-290)
 
 
 @given(rows)

@@ -79,13 +79,15 @@ def test_calc_prints_a_table(flexrev):
 
 
 def test_calc_prints_json_under_the_promised_names(flexrev):
-    """Totals and lines have exactly the documented keys, in their order."""
+    """Totals and lines have the documented keys in their order, others among and behind them."""
     result = json.loads(flexrev("calc", "p.csv", "--json").stdout)
     assert {"currency", "scenarios", "defaults_used", "warnings"} <= set(result)
     assert ["Base", "Conservative", "Optimistic", "Stress"] == [s["name"] for s in result["scenarios"]]
     base = result["scenarios"][0]
-    assert (["name", "totals", "lines"], TOTALS) == (list(base), list(base["totals"]))
-    assert [["site", "programme", "season", *TOTALS]] * 2 == [list(line) for line in base["lines"]]
+    assert ["name", "totals", "lines"] == list(base)[:3]
+    assert TOTALS == [key for key in base["totals"] if key in TOTALS]
+    promised = ["site", "programme", "season", *TOTALS]
+    assert [promised] * 2 == [[key for key in line if key in promised] for line in base["lines"]]
     assert ("USD", 12_000.0, ["Ashburn", "Boston"]) == (
         result["currency"],
         base["totals"]["net_revenue"],

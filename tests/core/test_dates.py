@@ -4,7 +4,16 @@ import datetime as dt
 
 import pytest
 
-from flexrev_xl.core.dates import business_days, can_hold_a_leap_day, days_between, most_business_days, whole_months
+from flexrev_xl.core.dates import (
+    budget_year_of,
+    business_days,
+    can_hold_a_leap_day,
+    days_between,
+    first_of_month,
+    last_of_month,
+    most_business_days,
+    whole_months,
+)
 
 DAY = dt.date.fromisoformat
 
@@ -48,3 +57,27 @@ def test_most_business_days(days):
 def test_season_that_can_hold_a_leap_day(start, end, expected):
     """A winter without 29 February has a day more in a leap year."""
     assert expected == can_hold_a_leap_day(DAY(start), DAY(end))
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "expected"),
+    [
+        ("2026-01-01", 0, ("2026-01-01", "2026-12-31")),
+        ("2026-06-01", 1, ("2027-06-01", "2028-05-31")),
+        ("2027-03-01", 0, ("2027-03-01", "2028-02-29")),
+        ("2028-02-01", 0, ("2028-02-01", "2029-01-31")),
+    ],
+)
+def test_budget_years(first, later, expected):
+    """Twelve months from the first day of one, so many years later."""
+    assert expected == tuple(day.isoformat() for day in budget_year_of(DAY(first), later))
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "first", "last"),
+    [("2026-11-24", 2, "2027-01-01", "2027-01-31"), ("2028-03-31", -1, "2028-02-01", "2028-02-29")],
+)
+def test_months_before_and_after(day, months, first, last):
+    """The months before and after a day begin and end where the calendar has it."""
+    found = first_of_month(DAY(day), months)
+    assert (first, last) == (found.isoformat(), last_of_month(found).isoformat())

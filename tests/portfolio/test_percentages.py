@@ -51,7 +51,8 @@ def test_nothing_is_listed_where_everything_is_given():
     """A row that gives every column, with scenarios and header, takes no default."""
     full = {c.name: c.default for c in COLUMNS if c.default is not None}
     limits = {"periods": 1.0, "penalty_hours": 5.0, "stop_loss_money": 9.0, "stop_loss_share": 1.5}
-    row = {**full, **limits, **ROW, "energy_rate": 5.0, "dispatch_hours": 3.0}
+    terms = {"currency": "USD", "price_year": 2026.0, "event_hours": 3.0, "notice_minutes": 30.0, "load_mw": 40.0}
+    row = {**full, **limits, **terms, **ROW, "energy_rate": 5.0, "dispatch_hours": 3.0, "compute_forgone_per_mwh": 0.0}
     assert () == portfolio(row, scenarios=[{"name": "Base"}], year=2026, fiscal_year_start=1).defaults_used
 
 

@@ -17,8 +17,8 @@ def portfolio(*rows, **header):
 
 
 def base(*rows, **header):
-    """The totals of the base scenario."""
-    return budget(portfolio(*rows, **header)).scenario("Base").totals
+    """The totals of the base scenario, in the budget year that the dates of the rows give."""
+    return budget(portfolio(*rows, **{"year": None, **header})).scenario("Base").totals
 
 
 def codes(*rows):
@@ -53,13 +53,22 @@ def test_gross_revenue(row, expected):
     assert approx(expected) == base(row)["gross_revenue"]
 
 
+def test_published_years():
+    """PJM's two prices over calendar 2027, its 2027/28 alone, and MISO's four seasons, each for its own days and MW."""
+    pjm = {"programme": "pjm-rto-2026-27"}, {"programme": "pjm-rto-2027-28"}
+    miso = [{"programme": "miso-north-central-2025-26", "season": s} for s in ("Summer", "Fall", "Winter", "Spring")]
+    assert approx(10 * 121_060.83) == base(*pjm, year=2027)["capacity_revenue"]
+    assert approx(10 * 122_039.04) == base(pjm[1], year=2027, fiscal_year_start=6)["capacity_revenue"]
+    assert approx(10 * 79_070.56) == base(*miso)["capacity_revenue"]
+
+
 def test_every_term_that_is_taken_is_listed():
     """What came from the library stands among the defaults used."""
     made = portfolio({"programme": "iso-ne-fca17-2026-27"}, {"programme": "iso-ne-fca17-2026-27"})
     (line,) = [text for text in made.defaults_used if "library" in text]
     assert line == (
         "from the programme library, iso-ne-fca17-2026-27: zone All zones (New Brunswick interface apart), "
-        "penalty_rate 9337, source, source_date, capacity_rate 2.59, rate_unit USD/kW-month, "
+        "penalty_rate 9337, notice_minutes 30, source, source_date, capacity_rate 2.59, rate_unit USD/kW-month, "
         "price_status cleared, start 2026-06-01, end 2027-05-31 (2 of 2 lines)"
     )
 
@@ -97,9 +106,18 @@ def test_what_the_row_gives_is_kept():
         (
             {"programme": "pjm-rto-2025-26"},
             {"fiscal_year_start": 6},
-            ["row 1: pjm-rto-2025-26 is out of date, its delivery period ended on 2026-05-31, before 2026-06-01"],
+            [
+                "row 1: pjm-rto-2025-26 is out of date, its delivery period ended on 2026-05-31, before 2026-06-01",
+                "row 1: 2025-06-01 to 2026-05-31 lies outside the budget, 2026-06-01 to 2027-05-31; nothing of it is budgeted",
+            ],
         ),
-        ({"programme": "pjm-rto-2025-26"}, {}, []),
+        (
+            {"programme": "pjm-rto-2025-26"},
+            {},
+            [
+                "row 1: 151 of the 365 days from 2025-06-01 to 2026-05-31 lie in the budget, 2026-01-01 to 2026-12-31; only those are paid"
+            ],
+        ),
         (
             {"programme": "pjm-rto-2025-26", "capacity_rate": 300.0, "rate_unit": "USD/MW-day", "periods": 365.0},
             {"year": 2030},

@@ -179,7 +179,7 @@ def sheet_parts(parts):
 
 
 def _styled(sheet, row, style):
-    return tuple(c.column for c in sheet[row] if c.style == style and c.value is not None)
+    return tuple(c.column for c in sheet[row] if c.style.startswith(style) and c.value is not None)
 
 
 def _tables(sheet):

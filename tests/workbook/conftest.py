@@ -3,7 +3,7 @@
 import pytest
 
 from flexrev_xl.workbook.starter import demo_portfolio
-from tests.workbook.making import OTHER, SITE, built, made
+from tests.workbook.making import EUROS, LATER, OTHER, SITE, built, made
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +16,12 @@ def small_portfolio():
 def small_book(small_portfolio):
     """The bytes of the small portfolio's workbook."""
     return built(small_portfolio)
+
+
+@pytest.fixture(scope="session")
+def years_book():
+    """The bytes of a workbook over two budget years, with a row in another currency."""
+    return built(made([SITE, OTHER, LATER], years=2, exchange_rates=[EUROS]))
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,9 @@ def in_workbook(workbook, scenarios):
             place = line["site"], line["programme"], season, line["budget_year"]
             figures |= {("line", name, place, key): line[key] for key in STEP_OF}
         totals = dict(zip(keys, rows[top + 2], strict=True))
-        figures |= {("year", name, totals["budget_year"], key): totals[key] for key in STEP_OF if totals[key] is not None}
+        figures |= {
+            ("year", name, totals["budget_year"], key): totals[key] for key in STEP_OF if totals[key] is not None
+        }
     return figures | on_budget(workbook["Budget"])
 
 

@@ -64,16 +64,26 @@ def _row(random, capacity_unit, first):
     row = {"source": "generated", "rate_unit": capacity_unit, "paid_on": paid_on, "kind": random.choice(KINDS)}
     row |= {"start": str(dates[0]), "end": str(dates[1])} if dates else {}
     row |= {"nominated_mw": 10 ** up_to(-2, 4), "accreditation": up_to(0.2, 1.2)}
-    row |= {"price_status": random.choice(list(PRICE_STATUSES)), "capacity_rate": random.choice((0, 10 ** up_to(-2, 5)))}
+    row |= {
+        "price_status": random.choice(list(PRICE_STATUSES)),
+        "capacity_rate": random.choice((0, 10 ** up_to(-2, 5))),
+    }
     row |= {"energy_rate": 10 ** up_to(-2, 3), "energy_unit": random.choice(list(ENERGY_UNITS))}
     row |= {"dispatch_hours": random.choice((0, up_to(1, 500))), "marginal_cost": up_to(0, 2000)}
     row |= {"performance": random.choice((0, 1, up_to(0, 1.5))), "availability": random.choice((1, random.random()))}
-    row |= {"performance_cap": random.choice((1, up_to(0.5, 1.5))), "penalty_rate": random.choice((0, 10 ** up_to(0, 4)))}
+    row |= {
+        "performance_cap": random.choice((1, up_to(0.5, 1.5))),
+        "penalty_rate": random.choice((0, 10 ** up_to(0, 4))),
+    }
     row |= {"penalty_share": random.choice((1, random.random())), "customer_share": random.random()}
     row |= {"escalation": random.choice((0, up_to(-0.3, 0.4))), "payment_lag_months": random.choice((0, 1, 3, 14, 60))}
     limits = {"penalty_hours": up_to(0, 100), "stop_loss_money": 10 ** up_to(2, 6), "stop_loss_share": up_to(0, 2)}
     limits |= {"price_year": random.randint(2024, 2028), "compute_forgone_per_mwh": up_to(0, 3000)}
-    limits |= {"uplift_money": 10 ** up_to(2, 6), "ancillary_money": 10 ** up_to(2, 6), "test_charge_money": up_to(0, 9e4)}
+    limits |= {
+        "uplift_money": 10 ** up_to(2, 6),
+        "ancillary_money": 10 ** up_to(2, 6),
+        "test_charge_money": up_to(0, 9e4),
+    }
     limits |= {"test_hours": up_to(0, 20), "energy_bill_per_mwh": up_to(0, 200)}
     if row["energy_unit"] != "pence/kWh":
         limits["currency"] = random.choice([rate["currency"] for rate in EXCHANGE_RATES])
@@ -82,7 +92,8 @@ def _row(random, capacity_unit, first):
     periods = _periods(random, capacity_unit, dates, paid_on)
     row |= {} if periods is None else {"periods": periods}
     row |= {name: value for name, value in limits.items() if random.random() < 0.5}
-    return row | _events(random, dates, row["dispatch_hours"])
+    hours = row["dispatch_hours"] or row.get("penalty_hours") or row.get("test_hours")
+    return row | _events(random, dates, hours)
 
 
 def _events(random, dates, hours):

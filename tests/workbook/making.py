@@ -27,13 +27,22 @@ OTHER = {
     "rate_unit": "USD/kW-month",
     "source": "Newswire",
 }
+# A row of the second of two budget years, in euros, and what is said of them.
+LATER = {
+    "site": "Cork", "programme": "Capacity auction", "start": "2027-01-15", "end": "2027-11-30", "nominated_mw": 4, "capacity_rate": 46150,
+    "rate_unit": "MW-year", "currency": "EUR", "dispatch_hours": 12, "energy_rate": 90, "event_months": "11-2", "paid_on": "business days",
+    "price_status": "forecast", "escalation": 0.02, "penalty_rate": 300, "performance": 0.9, "payment_lag_months": 3, "source": "Auction report",
+}  # fmt: skip
+EUROS = {"currency": "EUR", "rate": 1.08, "date": "2026-01-05", "kind": "budget", "source": "Treasury"}
 
 
-def made(rows, scenarios=SCENARIOS, *, name="Test portfolio", currency="USD", year=2026):
-    """A portfolio from mappings of columns; scenarios None for the usual four."""
+def made(rows, scenarios=SCENARIOS, *, exchange_rates=(), **header):
+    """A portfolio from mappings of columns; scenarios None for the usual four; the header's keys by name."""
     raw_rows = [RawRow(dict(row), f"test row {number}") for number, row in enumerate(rows, start=1)]
     named = None if scenarios is None else [(dict(s), f"test scenario {s['name']}") for s in scenarios]
-    return assemble(Raw("test.yaml", raw_rows, {"name": name, "currency": currency, "year": year}, named))
+    header = {"name": "Test portfolio", "currency": "USD", "year": 2026, **header}
+    rates = [(dict(r), f"test rate {r['currency']}") for r in exchange_rates]
+    return assemble(Raw("test.yaml", raw_rows, header, named, rates))
 
 
 def built(portfolio, warnings=()):

@@ -67,15 +67,17 @@ def _axis_faults(book, table):
 
 
 def rule_08_one_formula(book):
-    """One formula a column down a list in each budget year, one a row of months (two with an opening), the same for every scenario."""
+    """One formula a column down a list in each budget year, one a row of months (the first may open it), the same for every scenario."""
     for tables in book.tables.values():
         for table in tables:
             if table.period_columns:
-                lines = [[table.sheet.cell(r, c) for c in table.period_columns] for r in table.rows]
-                yield from _mixed(lines, most=2)
+                rows = (*range(1, table.header_row + 1), *table.rows)
+                yield from _mixed(
+                    (line for line in (_along(table, r) for r in rows) if _formula(line[-1])), opening=True
+                )
             elif table.unit_row:
                 for rows in _years(book, table):
-                    yield from _mixed([[table.sheet.cell(r, c) for r in rows] for c in table.columns], most=1)
+                    yield from _mixed([table.sheet.cell(r, c) for r in rows] for c in table.columns)
             elif table.unit_column:
                 across = [c for c, text in table.headers.items() if text in {s.title for s in book.scenarios}]
                 yield from _unlike([[table.sheet.cell(r, c) for c in across] for r in table.rows], table.headers)
@@ -110,11 +112,17 @@ def _moved(cell, to):
         return cell.value
 
 
-def _mixed(lines, most):
-    """Lines whose cells hold more formulas than allowed, once each is moved to the first cell's place."""
+def _along(table, row):
+    """The months of a row, its axis and header among them."""
+    return [table.sheet.cell(row, c) for c in table.period_columns]
+
+
+def _mixed(lines, opening=False):
+    """Lines whose cells hold more than one formula, once each is moved to one place; the first may be an opening."""
     for cells in lines:
-        found = {_moved(c, cells[0]) if c.data_type == "f" else None for c in cells}
-        if len(found) > most and found != {None}:
+        same = cells[1:] if opening else cells
+        found = {_moved(c, cells[0]) if c.data_type == "f" else None for c in same}
+        if len(found) > 1:
             yield cells[0].parent.title, cells[0].coordinate, f"{len(found)} formulas in one line"
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from flexrev_xl.portfolio.scenarios import defined_name_part
 from tests.workbook.book import Book, split_reference
@@ -31,18 +31,33 @@ def hostile():
 def test_charts_have_alternative_text(demo):
     """Each chart says in words what it shows."""
     drawing = demo.xml("xl/drawings/drawing1.xml")
-    assert (2, []) == (len(list(drawing.iter(f"{DRAWING}cNvPr"))), list(undescribed(drawing)))
+    assert (3, []) == (len(list(drawing.iter(f"{DRAWING}cNvPr"))), list(undescribed(drawing)))
 
 
 def test_charts_show_every_scenario(demo):
-    """Each series of a chart reads one measure of all scenarios, its name beside them."""
+    """Each series of the first charts reads one measure of all scenarios, its name beside them."""
     summary = demo.formulas["Summary"]
     last = "CDEF"[len(demo.scenarios) - 1]
-    for chart in summary._charts:
+    for chart in summary._charts[:2]:
         for series in chart.series:
             row = re.search(r"\$A\$(\d+)", series.tx.strRef.f)[1]
             assert f"'Summary'!$C${row}:${last}${row}" == series.val.numRef.f
             assert summary[f"A{row}"].value in ("Capacity revenue", "Energy revenue", "Gross revenue", "Net revenue")
+
+
+def test_chart_shows_every_month(demo):
+    """Each series of the last chart reads one measure of all months of the scenario shown, under the axis of Budget."""
+    (table,) = demo.tables["Budget"]
+    first, last = (get_column_letter(c) for c in (table.period_columns[0], table.period_columns[-1]))
+    shown = {}
+    for part in demo.formulas["Summary"]._charts[2]._charts:
+        for series in part.series:
+            row = re.fullmatch(r"'Budget'!\$D\$(\d+)", series.tx.strRef.f)[1]
+            assert f"'Budget'!${first}${row}:${last}${row}" == series.val.numRef.f
+            assert f"'Budget'!${first}${table.header_row}:${last}${table.header_row}" == series.cat.numRef.f
+            shown[demo.value(table.sheet[f"A{row}"])] = type(part).__name__
+    expected = {"Shown: Capacity revenue": "BarChart", "Shown: Energy revenue": "BarChart"}
+    assert {**expected, "Shown: Net revenue": "LineChart"} == shown
 
 
 def test_contents_lead_to_tabs(demo):

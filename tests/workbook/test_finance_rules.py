@@ -50,6 +50,11 @@ def test_small(small_book):
     assert [] == failures(small_book)
 
 
+def test_budget_years(years_book):
+    """Two budget years, with a row in another currency, keep every rule."""
+    assert [] == failures(years_book)
+
+
 def test_hostile_texts():
     """Texts that look like formulas, quotes and symbols break no rule, as site, programme, source or portfolio."""
     rows = [{**SITE, "site": text, "programme": f"{text} programme", "zone": text, "source": text} for text in HOSTILE]
@@ -63,8 +68,8 @@ def test_one_scenario_and_extra_columns():
 
 
 def test_long_formulas():
-    """Formulas stay short with ten thousand rows and the longest name of a scenario."""
-    book = Book(built(made([SITE, OTHER], [{"name": WIDE}])))
+    """Formulas stay short with ten thousand rows, ten budget years and the longest name of a scenario."""
+    book = Book(built(made([SITE, OTHER], [{"name": WIDE}], years=10)))
     grown = [
         re.sub(r"([A-Z]{1,3})(1[3-9]|[2-9][0-9])(?![0-9:])", r"\g<1>10000", formula)
         for *_, formula in book.formula_cells
@@ -98,6 +103,17 @@ def _rounding(change):
     return of
 
 
+def _months(data, title, row, change):
+    """Change the formulas of a row's twelve months."""
+    return with_formula(data, title, [f"{letter}{row}" for letter in "HIJKLMNOPQRS"], change)
+
+
+def _axis_a_month_late(workbook):
+    """Let the months of Energy end a month after those of the other tabs."""
+    for letter in "HIJKLMNOPQRS":
+        workbook["Energy"][f"{letter}14"] = f"=EOMONTH(Capacity!{letter}14,1)"
+
+
 def _part(name, old, new):
     return lambda data: with_part(data, name, lambda text: re.sub(old, new, text, count=1))
 
@@ -117,25 +133,36 @@ MUTATIONS = [
     (4, "a check left out of the sum", lambda b: with_formula(b, "Checks", ["D6"], lambda f: re.sub(r"D(\d+)\)$", "D9)", f))),
     (4, "a failed check", lambda b: with_stored(b, "Checks", "D9", "1")),
     (5, "no status on a sheet", lambda b: with_text(b, "Rates", "A3", "")),
+    (5, "no status above the months", lambda b: with_text(b, "Budget", "A3", "")),
     (6, "panes not frozen", lambda b: with_sheet(b, "Rates", r"<pane [^>]*/>", "")),
-    (6, "panes frozen above the units", lambda b: with_sheet(b, "Rates", 'ySplit="14" topLeftCell="D15"', 'ySplit="12" topLeftCell="D13"')),
+    (6, "panes frozen above the units", lambda b: with_sheet(b, "Rates", 'ySplit="14" topLeftCell="E15"', 'ySplit="12" topLeftCell="E13"')),
+    (6, "panes frozen above the months", lambda b: with_sheet(b, "Budget", 'ySplit="14" topLeftCell="E15"', 'ySplit="12" topLeftCell="E13"')),
     (7, "a date as text", lambda b: with_text(b, "Inputs", "E15", "2026-06-01")),
+    (7, "months of one tab a month late", lambda b: changed(b, _axis_a_month_late)),
     (7, "columns of one scenario swapped", lambda b: with_text(with_text(b, "Low", "U10", "limit_by_share"), "Low", "V10", "limit_in_money")),
-    (8, "one cell's own formula", lambda b: with_formula(b, "Rates", ["H16"], lambda f: "Inputs!K16*Inputs!I16*D16")),
-    (8, "scenarios with different formulas", lambda b: with_formula(b, "Low", _column("M", 13, 2), lambda f: "+".join(f.split("+")[::-1]))),
+    (8, "one cell's own formula", lambda b: with_formula(b, "Rates", ["P16"], lambda f: "*".join(reversed(f.split("*"))))),
+    (8, "one month's own formula", lambda b: with_formula(b, "Budget", ["K40"], lambda f: f"{f}*1")),
+    (8, "one month's own days", lambda b: with_formula(b, "Capacity", ["I15"], lambda f: f"{f}+0")),
+    (8, "one month's own end", lambda b: with_formula(b, "Energy", ["M14"], lambda f: f"EOMONTH({f},0)")),
+    (8, "scenarios with different formulas", lambda b: with_formula(b, "Low", _column("P", 13, 2), lambda f: "+".join(f.split("+")[::-1]))),
     (9, "a rate in a formula", lambda b: with_formula(b, "Rates", _column("I", 15, 2), lambda f: f"{f}*1.05")),
-    (10, "an IF inside an IF", lambda b: with_formula(b, "Rates", _column("D", 15, 2), lambda f: f"IF(1,IF(1,{f},0),0)")),
+    (9, "a rate in a month", lambda b: _months(b, "Budget", 41, lambda f: f"{f}*1.05")),
+    (10, "an IF inside an IF", lambda b: with_formula(b, "Rates", _column("E", 15, 2), lambda f: f"IF(1,IF(1,{f},0),0)")),
     (10, "a long formula", lambda b: with_formula(b, "Summary", ["A2"], lambda f: f"{f}&Inputs!$C$6")),
     (11, "a name nobody uses", _workbook_xml("</definedNames>", '<definedName name="Spare">Inputs!$A$1</definedName></definedNames>')),
     (12, "a date that changes by itself", _rounding(lambda f, row: f"{f}+0*TODAY()")),
-    (12, "OFFSET", lambda b: with_formula(b, "Rates", _column("I", 15, 2), lambda f: f"OFFSET({f.split('*')[0]},0,0)*{f.split('*')[1]}")),
+    (12, "OFFSET", lambda b: with_formula(b, "Rates", _column("O", 15, 2), lambda f: f"OFFSET({f.split('*')[0]},0,0)*{f.split('*')[1]}")),
     (13, "two lines of one name", lambda b: with_text(b, "Summary", "A7", "Gross revenue")),
-    (13, "two columns of one name", lambda b: with_text(b, "Rates", "E12", "Factor of capacity unit")),
+    (13, "two columns of one name", lambda b: with_text(b, "Rates", "F12", "Factor of capacity unit")),
+    (13, "two rows of one name", lambda b: with_text(b, "Budget", "A40", "Base: Capacity revenue")),
     (14, "no unit", lambda b: with_text(b, "Summary", "B7", "")),
+    (14, "no unit of months", lambda b: with_text(b, "Budget", "B40", "")),
+    (14, "no unit of a term", lambda b: with_text(b, "Terms", "L14", "")),
     (14, "an unknown unit", lambda b: with_text(b, "Rates", "I14", "dollars")),
+    (15, "a month in blue", _style(("Budget", "K40"), font=Font(color="FF0000FF"))),
     (15, "a formula in blue", _style(("Rates", "H15"), font=Font(color="FF0000FF"))),
     (15, "an input in black", _style(("Inputs", "I15"), font=Font(color="FF000000"))),
-    (15, "green that is no link", _style(("Rates", "D15"), font=Font(color="FF006100"))),
+    (15, "green that is no link", _style(("Rates", "E15"), font=Font(color="FF006100"))),
     (16, "a colour not explained", lambda b: with_text(b, "About", f"B{_row_of('Colour key', b, 'About') + 3}", "")),
     (17, "a row without a source", lambda b: with_text(b, "Inputs", "AE16", "")),
     (18, "an input not validated", lambda b: with_sheet(b, "Scenarios", r'<dataValidation sqref="D8:E8".*?</dataValidation>', "")),
@@ -149,13 +176,24 @@ MUTATIONS = [
     (22, "no stored result", lambda b: with_sheet(b, "Rates", r'(<c r="H15"[^>]*><f>[^<]*</f>)<v>[^<]*</v>', r"\g<1>")),
     (22, "a stored error", lambda b: with_sheet(b, "Base", r'<c r="J13"( s="\d+")><f>([^<]*)</f><v>[^<]*', r'<c r="J13"\1 t="e"><f>\2</f><v>#NAME?')),
     (23, "no format", _style(("Rates", "H15"), number_format="General")),
+    (23, "a month without a format", _style(("Budget", "K40"), number_format="General")),
     (23, "a percentage as a plain number", _style(("Inputs", "P15"), number_format="#,##0.00####_)")),
     (24, "portrait", lambda b: with_sheet(b, "Rates", 'orientation="landscape"', 'orientation="portrait"')),
     (24, "no sheet name in the footer", lambda b: with_sheet(b, "Rates", r"&amp;C&amp;A", "")),
     (25, "a chart without a description", _part("xl/drawings/drawing1.xml", r' descr="[^"]*"', "")),
-    (25, "merged cells", lambda b: with_sheet(b, "Rates", "</sheetData>", '</sheetData><mergeCells><mergeCell ref="J15:K15"/></mergeCells>')),
+    (25, "months of a chart without a description", _part("xl/drawings/drawing1.xml", r'(?s)^(.*) descr="[^"]*"', r"\1")),
+    (25, "merged cells", lambda b: with_sheet(b, "Rates", "</sheetData>", '</sheetData><mergeCells><mergeCell ref="S15:T15"/></mergeCells>')),
     (25, "no language", _part("docProps/core.xml", r"<dc:language.*?</dc:language>", "")),
     (25, "grey on grey", _style(("Rates", "A5"), font=Font(color="FF999999"), fill=PatternFill("solid", fgColor="FFDDDDDD"))),
+]  # fmt: skip
+
+
+# The same of a workbook over two budget years, with a row in another currency.
+OF_YEARS = [
+    (8, "one line's own share in its year", lambda b: with_formula(b, "Periods", ["F19"], lambda f: f"{f}+0")),
+    (17, "a rate without a source", lambda b: with_text(b, "Currencies", "E9", "")),
+    (18, "a rate not validated", lambda b: with_sheet(b, "Currencies", r'<dataValidation sqref="B9".*?</dataValidation>', "")),
+    (18, "a weight not validated", lambda b: with_sheet(b, "Events", r'<dataValidation sqref="G15:G17".*?</dataValidation>', "")),
 ]  # fmt: skip
 
 
@@ -165,6 +203,14 @@ MUTATIONS = [
 def test_broken(rule, change, small_book):
     """A workbook broken in one rule fails in that rule alone."""
     assert {rule} == {f.rule for f in failures(change(small_book))}
+
+
+@pytest.mark.parametrize(
+    ("rule", "change"), [(r, c) for r, _, c in OF_YEARS], ids=[f"{r:02}: {what}" for r, what, _ in OF_YEARS]
+)
+def test_broken_over_years(rule, change, years_book):
+    """A workbook over two budget years, broken in one rule, fails in that rule alone."""
+    assert {rule} == {f.rule for f in failures(change(years_book))}
 
 
 def test_every_rule_is_broken_once():

@@ -21,8 +21,7 @@ def broken(data, ends=ENDS, even=EVEN, running=RUNNING):
             sheet.cell(5, column, end)
         sheet["A5"], sheet["B5"] = "Line", "Unit"
         for cell in sheet[5]:
-            cell.style = "FlexRev header"
-            cell.number_format = "mmm-yy"
+            cell.style = "FlexRev header month" if cell.is_date else "FlexRev header"
         for row, (label, formulas) in enumerate((("Revenue", even), ("Revenue so far", running)), start=6):
             for column, value in enumerate((label, "USD", *formulas), start=1):
                 sheet.cell(row, column, value)

@@ -5,7 +5,7 @@ from openpyxl.utils import get_column_letter
 
 from flexrev_xl.analysis.budget import EXPECTED_ORDER
 from flexrev_xl.portfolio.column import EVENTS, INPUTS, TERMS
-from flexrev_xl.portfolio.columns import ON_TAB, driver_rows
+from flexrev_xl.portfolio.columns import BY_NAME, ON_TAB, driver_rows
 from flexrev_xl.portfolio.scenarios import defined_name_part
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
 from flexrev_xl.workbook.sheets import budget, lists, periods, rates, scenarios, summary, waterfall
@@ -137,10 +137,12 @@ def _period_checks(plan):
     errors = f"ROWS({share})-COUNT({share})"
     yield "Periods: a share for every line", "count", errors, f"{where}: an error in place of a number"
     letter, first, last = periods.letter("own_events"), plan.rates_first_row, plan.rates_first_row + plan.count - 1
-    events, hours = f"{periods.TITLE}!{letter}{first}:{letter}{last}", plan.input_range("dispatch_hours")
-    without = f'COUNTIF({hours},">0")-COUNTIFS({hours},">0",{events},">0")'
+    events = f"{periods.TITLE}!{letter}{first}:{letter}{last}"
     where = "Events: a weight above 0 in a month between the row's dates"
-    yield "Energy: every row with dispatch hours has event months", "count", without, where
+    for name in ("dispatch_hours", "penalty_hours", "test_hours"):
+        hours, label = plan.input_range(name), BY_NAME[name].label
+        without = f'COUNTIF({hours},">0")-COUNTIFS({hours},">0",{events},">0")'
+        yield f"{label}: every row that has them has event months", "count", without, where
     rate = _rates_range(plan, "exchange_rate", plan.line_count)
     where = "Currencies: a rate for each currency that Terms names"
     yield "Currencies: a rate for every line", "count", f"ROWS({rate})-COUNT({rate})", where
