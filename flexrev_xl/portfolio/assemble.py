@@ -18,7 +18,7 @@ from flexrev_xl.portfolio.header import read_header
 from flexrev_xl.portfolio.models import DEFAULT_SCENARIOS, Enrolment, Portfolio, read_text
 from flexrev_xl.portfolio.scenarios import read_scenarios
 from flexrev_xl.portfolio.sites import engine_faults, nominated_from, read_resources
-from flexrev_xl.portfolio.terms import EVENT_COLUMNS, EVENT_MONTHS
+from flexrev_xl.portfolio.terms import EVENT_COLUMNS, EVENT_MONTHS, OF_SITE
 
 
 @dataclass
@@ -90,7 +90,7 @@ def assemble(raw, programmes=None):
         read_scenarios(raw.scenarios, raw.source) if raw.scenarios is not None else (DEFAULT_SCENARIOS, [])
     )
     problems += faults
-    refuse(problems)
+    refuse({str(p): p for p in problems}.values())  # what a site says once is told once, not for each of its rows
     header["currency"] = currency
     portfolio = Portfolio(
         **header, enrolments=rows, scenarios=scenarios, exchange_rates=rates, resources=resources,
@@ -174,7 +174,9 @@ def _read_row(raw_row, programmes, resources):
 
 
 # What must have been read for a row to be compared with others.
-_IDENTIFYING = ("site", "programme", "season", "nominated_mw", "start", "end", "capacity_rate", "rate_unit", "periods")
+_IDENTIFYING = (
+    "site", "programme", "season", "nominated_mw", "start", "end", "capacity_rate", "rate_unit", "periods", *OF_SITE,
+)  # fmt: skip
 
 # In place of a needed field that was refused, so that the rest of its row is still checked.
 STAND_INS = {"site": "(refused)", "programme": "(refused)", "nominated_mw": 0.0}

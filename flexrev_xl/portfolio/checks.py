@@ -171,19 +171,19 @@ def _spellings(rows):
 
 def _loads(rows):
     """What is said of a site's load: the same on all its rows, and no more of it critical than there is."""
-    first_of = {}
+    first_of = defaultdict(dict)
     for row in rows:
-        first = first_of.setdefault(row.site, row)
-        for name in OF_SITE:
+        for name in (n for n in OF_SITE if n not in row.defaults):
+            first = first_of[row.site].setdefault(name, row)
             here, there = getattr(row, name), getattr(first, name)
-            if here != there and name not in row.defaults and name not in first.defaults:
+            if here != there:
                 what = f"{name} of {row.site!r} is {here:g} MW here and {there:g} MW in {first.place}"
                 yield FlexError("FLEX-128", what, place=f"{row.place}, {name}")
-    for row in first_of.values():
-        if row.load_mw is not None and row.critical_mw > row.load_mw:
-            what = f"{row.critical_mw:g} MW of a load of {row.load_mw:g} MW"
-            place = f"{row.place}, critical_mw"
-            yield FlexError("FLEX-003", what, place=place, allowed=f"0 to {row.load_mw:g} MW")
+    for said in first_of.values():
+        load, critical = said.get("load_mw"), said.get("critical_mw")
+        if load and critical and critical.critical_mw > load.load_mw:
+            what, allowed = f"{critical.critical_mw:g} MW of a load of {load.load_mw:g} MW", f"0 to {load.load_mw:g} MW"
+            yield FlexError("FLEX-003", what, place=f"{critical.place}, critical_mw", allowed=allowed)
 
 
 def _overlaps(group):

@@ -7,71 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexrev_xl.analysis.ledger import double_counting
-from flexrev_xl.core.resources import Resource
-from flexrev_xl.programmes import library
-
-FIRST, LAST = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
-EVERY_MONTH = (1.0,) * 12
-ANY = SimpleNamespace(
-    hours_per_event=None, hours_per_year=None, events_per_year=None, events_per_month=None, notice_minutes=None
+from tests.analysis.sales import (
+    EVERY_MONTH,
+    FIRST,
+    SUMMER,
+    day,
+    entry,
+    found,
+    months,
+    resource,
+    row,
+    rules_of_the_library,
+    told,
 )
-STACKING = ("alpha", "beta")
-BARRED = ("alpha", "gamma")
 
-
-@pytest.fixture(autouse=True)
-def rules_of_the_library(monkeypatch):
-    """Alpha may stack with beta, alpha and gamma bar each other, whatever the shipped library says."""
-    monkeypatch.setattr(library, "may_stack", lambda a, b: {a.id, b.id} == set(STACKING))
-    monkeypatch.setattr(library, "is_barred", lambda a, b: {a.id, b.id} == set(BARRED))
-
-
-def day(text):
-    """A date of 2026 from month and day."""
-    return dt.date.fromisoformat(f"2026-{text}")
-
-
-def row(programme="P", mw=10.0, site="Ashburn", **fields):
-    """An enrolment; start and end as month and day."""
-    dates = {key: day(fields.pop(key)) for key in ("start", "end") if key in fields}
-    plain = {
-        "site": site, "programme": programme, "season": None, "start": None, "end": None, "nominated_mw": mw,
-        "dispatch_hours": 0.0, "event_hours": None, "notice_minutes": None, "events_in_months": EVERY_MONTH,
-        "load_mw": None, "critical_mw": 0.0, "mandatory_curtailment_mw": 0.0, "kind": "revenue", "place": "p.csv row 2",
-    }  # fmt: skip
-    return SimpleNamespace(**plain | fields | dates)
-
-
-def entry(name, **fields):
-    """An entry of a library, with the limits that are given."""
-    return SimpleNamespace(**vars(ANY) | {"id": name} | fields)
-
-
-def found(*rows, resources=(), entries=(), site="Ashburn", last=LAST):
-    """The findings of these rows."""
-    portfolio = SimpleNamespace(
-        enrolments=rows, resources={site: tuple(resources)} if resources else {}, first_day=FIRST, last_day=last
-    )
-    return double_counting(portfolio, {e.id: e for e in entries})
-
-
-def told(*rows, **given):
-    """(kind, programmes, MW, hours) of each finding."""
-    return [(f.kind, f.programmes, f.mw, f.hours) for f in found(*rows, **given)]
-
-
-def resource(kind="battery", power=10.0, energy=20.0, start_minutes=0.0):
-    """A resource of one unit."""
-    return Resource(kind, kind, power, energy, None, 1.0, "", 0.0, 0.0, start_minutes, 0.0)
-
-
-def months(*numbers):
-    """Weights that let events fall in these months."""
-    return tuple(float(n in numbers) for n in range(1, 13))
-
-
-SUMMER = {"start": "06-01", "end": "08-31"}  # 92 days
+rules = pytest.fixture(autouse=True)(rules_of_the_library)
 
 
 def test_two_programmes_in_the_same_hours():
@@ -274,97 +224,6 @@ def test_mandatory_curtailment_of_an_unknown_load():
     finding = found(row("P", 6.0, mandatory_curtailment_mw=10.0))[0]
     assert ("mandatory curtailment", 6.0) == (finding.kind, finding.mw)
     assert "nothing shows that 6 MW of them are free" in str(finding) and str(finding).endswith("give load_mw")
-
-
-@pytest.mark.parametrize(
-    ("limits", "hours", "beyond"),
-    [
-        ({"hours_per_year": 60.0}, 60.0, []),
-        ({"hours_per_year": 60.0}, 100.0, [40.0]),
-        ({"events_per_year": 10.0, "hours_per_event": 4.0}, 40.0, []),
-        ({"events_per_year": 10.0, "hours_per_event": 4.0}, 41.0, [1.0]),
-        ({"events_per_year": 10.0}, 1000.0, []),
-        ({"events_per_month": 2.0, "hours_per_event": 4.0}, 96.0, []),
-        ({"events_per_month": 2.0, "hours_per_event": 4.0}, 100.0, [4.0]),
-        ({"hours_per_year": 60.0, "events_per_year": 10.0, "hours_per_event": 4.0}, 100.0, [60.0]),
-        ({}, 8000.0, []),
-    ],
-)
-def test_event_limits(limits, hours, beyond):
-    """Hours dispatched beyond the tightest limit of the programme; a number of events needs the hours of one."""
-    findings = found(row("alpha", 10.0, dispatch_hours=hours), entries=[entry("alpha", **limits)])
-    assert [("event limits", 10.0, hours) for hours in beyond] == [(f.kind, f.mw, f.hours) for f in findings]
-
-
-def test_event_limits_by_month():
-    """Two events a month of the row's own 3 h: June to August has 18 h, or 6 with events in July alone."""
-    alpha = entry("alpha", events_per_month=2.0, hours_per_event=4.0)
-    fields = {"dispatch_hours": 20.0, "event_hours": 3.0, **SUMMER}
-    assert [2.0] == [f.hours for f in found(row("alpha", **fields), entries=[alpha])]
-    fields["events_in_months"] = months(7, 12)
-    assert [14.0] == [f.hours for f in found(row("alpha", **fields), entries=[alpha])]
-
-
-def test_event_limits_of_seasons_in_turn():
-    """Seasons of one programme that follow one another share the hours of a year; tranches of one season do not."""
-    alpha = entry("alpha", hours_per_year=60.0)
-    late = {"start": "09-01", "end": "11-30", "season": "late"}
-    in_turn = row("alpha", dispatch_hours=40.0, **SUMMER), row("alpha", dispatch_hours=40.0, **late)
-    assert [("event limits", ("alpha",), 10.0, 20.0)] == told(*in_turn, entries=[alpha])
-    at_once = [row("alpha", 5.0, dispatch_hours=40.0, season=s, load_mw=10.0, **SUMMER) for s in ("a", "b")]
-    assert [] == told(*at_once, entries=[alpha])
-
-
-def test_event_limits_of_several_years():
-    """In a budget of three years a row without dates is held against the limit of each year."""
-    alpha, last = entry("alpha", hours_per_year=60.0), dt.date(2028, 12, 31)
-    assert [] == told(row("alpha", dispatch_hours=60.0), entries=[alpha], last=last)
-    assert [3.0] == [f.hours for f in found(row("alpha", dispatch_hours=61.0), entries=[alpha], last=last)]
-
-
-def test_a_programme_that_the_library_does_not_know_has_no_limits():
-    """Without an entry nothing is known of its events."""
-    assert [] == told(row("unknown", dispatch_hours=8000.0))
-
-
-def test_one_event_beyond_the_battery():
-    """5 MW for 2 h and 5 MW for 4 h, called on one day, take 30 of 20 MWh: 2.5 MW too many for 4 h."""
-    rows = row("P", 5.0, event_hours=2.0, **SUMMER), row("Q", 5.0, event_hours=4.0)
-    findings = found(*rows, resources=[resource("battery", 20.0, 20.0)])
-    recharge = [(f.programmes, f.mw, f.hours, f.start) for f in findings if f.kind == "recharge"]
-    assert [(("P", "Q"), 2.5, 4.0, day("06-01"))] == recharge
-
-
-@pytest.mark.parametrize("rows", [
-    (row("P", 5.0, event_hours=2.0), row("Q", 5.0, event_hours=2.0)),
-    (row("P", 5.0, event_hours=4.0, **SUMMER), row("Q", 5.0, event_hours=4.0, start="09-01", end="10-31")),
-    (row("alpha", 5.0, event_hours=4.0), row("beta", 5.0, event_hours=4.0)),
-])  # fmt: skip
-def test_a_battery_that_holds_an_event(rows):
-    """Energy that suffices, events on other days, and programmes that may stack are no shortfall."""
-    entries = entry("alpha"), entry("beta")
-    assert [] == told(*rows, resources=[resource("battery", 20.0, 20.0)], entries=entries)
-
-
-def test_other_resources_hold_energy_of_their_own():
-    """With a generator on the site the energy of its battery is no bound."""
-    resources = resource("battery", 20.0, 20.0), resource("generator", 20.0, 2000.0)
-    assert [] == told(row("P", 20.0, event_hours=4.0), resources=resources)
-
-
-@pytest.mark.parametrize(("hours", "excess"), [(730.0, []), (800.0, [0.875])])
-def test_one_full_recharge_a_day(hours, excess):
-    """20 MWh recharged on 365 days give 7,300 MWh: 10 MW for 730 h; 70 h more are 700 MWh, 0.875 MW of 800 h."""
-    findings = found(row("P", 10.0, event_hours=2.0, dispatch_hours=hours), resources=[resource()])
-    assert [("recharge", mw, hours) for mw in excess] == [(f.kind, f.mw, f.hours) for f in findings]
-
-
-def test_recharge_on_the_days_enrolled():
-    """In summer there are 92 recharges of 20 MWh: 200 h of 10 MW are 160 MWh too many, and together with others more."""
-    summer = row("P", 10.0, event_hours=2.0, dispatch_hours=200.0, **SUMMER)
-    assert [("recharge", ("P",), 0.8, 200.0)] == told(summer, resources=[resource()])
-    autumn = {"start": "09-01", "end": "11-30"}
-    assert [] == told(summer, row("Q", 1.0, dispatch_hours=10.0, **autumn), resources=[resource()])
 
 
 def test_order():

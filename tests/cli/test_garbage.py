@@ -14,7 +14,8 @@ from flexrev_xl.workbook.starter import demo_portfolio, demo_text, portfolio_as_
 CELLS = [
     "", "0", "-1", "95", "5", "1e400", "nan", "1,5", "95%", "$/kW", "USD/MW-day", "MW-year", "2026-06-01", "99999-01-01", "2026-13-45",
     "=1+1", "#N/A", "\x00", "é", "🙂", "true", "null", "[", "{", "&a", "*a", "'", '"', "\n", "\t", "x" * 300, "!!binary x", "? :", "- -", "<<: *a",
-    "9" * 400, "0x1F", "~", "PJM", "miso-north-central-2025-26", "pjm-rto-2026-27",
+    "9" * 400, "0x1F", "~", "6-9", "Jun:2", "²", "9999-12-31", "9" * 5_000, "business days", "buyout", "EUR",
+    "PJM", "miso-north-central-2025-26", "pjm-rto-2026-27",
 ]  # fmt: skip
 WORDS = [
     *CELLS,

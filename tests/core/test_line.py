@@ -58,6 +58,7 @@ def line(**changes):
         (SHORT | {"penalty_share": 0.4}, "penalties_borne", 1_200),
         (SHORT | {"penalty_share": 0.0}, "customer_net", 10_000),
         (SHORT | {"penalty_hours": 40.0, "hours_share": 0.25}, "penalties", 1_500),
+        (SHORT | {"exchange_rate": 1.5}, "penalties", 4_500),
         (SHORT | {"stop_loss_money": 2_000.0}, "penalties", 2_000),
         (SHORT | {"stop_loss_share": 0.15}, "penalties", 1_500),
         (SHORT | {"stop_loss_money": 2_000.0, "stop_loss_share": 0.25}, "penalties", 2_000),

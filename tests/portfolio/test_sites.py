@@ -137,3 +137,37 @@ def test_an_engine_for_emergencies_only(permit, programme, refused):
     (problem,) = problems(row, **options)
     assert ("FLEX-125", "p.csv row 2, Ashburn, resources") == (problem.code, problem.place)
     assert ("Engine" in problem.what, "barring" in problem.what, "permitted" in problem.remedy) == (True, True, True)
+
+
+SECOND = {**ROW, "programme": "Other"}
+
+
+def test_one_load_for_a_site():
+    """Two rows of a site that say another load: the second is refused with the place of the first."""
+    (problem,) = problems({**ROW, "load_mw": 40.0}, {**SECOND, "load_mw": 50.0})
+    assert ("FLEX-128", "p.csv row 3, load_mw", True) == (problem.code, problem.place, "p.csv row 2" in problem.what)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ({**ROW, "load_mw": 40.0}, SECOND),
+        ({**ROW, "load_mw": 40.0}, {**SECOND, "load_mw": 40.0}),
+        ({**ROW, "load_mw": 40.0}, {**SECOND, "site": "Boston", "load_mw": 50.0}),
+    ],
+)
+def test_a_load_said_once_or_alike(rows):
+    """A load may stand on one row of a site or alike on all; another site has its own."""
+    assert 2 == len(portfolio(*rows).enrolments)
+
+
+def test_a_load_that_was_refused_is_held_against_nothing():
+    """A row whose load cannot be read is told for that alone."""
+    (problem,) = problems({**ROW, "load_mw": 40.0}, {**SECOND, "load_mw": "x"})
+    assert ("FLEX-002", "p.csv row 3, load_mw") == (problem.code, problem.place)
+
+
+def test_no_more_is_critical_than_there_is():
+    """The critical load may stand on another row than the load."""
+    (problem,) = problems({**ROW, "load_mw": 10.0}, {**SECOND, "critical_mw": 11.0})
+    assert ("FLEX-003", "p.csv row 3, critical_mw", "0 to 10 MW") == (problem.code, problem.place, problem.allowed)

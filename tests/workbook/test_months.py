@@ -12,7 +12,7 @@ from flexrev_xl.core.monthly import CLOSING, MEASURES
 from flexrev_xl.readers.portfolio import read_portfolio
 from tests.workbook import generated
 from tests.workbook.book import Book
-from tests.workbook.making import changed
+from tests.workbook.making import SITE, built, changed, made
 
 WITHIN = 1e-9
 
@@ -62,6 +62,13 @@ def _block(book, scenario):
     rows = book.stored["Budget"].iter_rows(min_row=15, values_only=True)
     own = [row for row in rows if str(row[0]).startswith(f"{scenario}: ")]
     return [(row[3], *row[7:]) for row in own]
+
+
+@pytest.mark.parametrize("name", ["TRUE", ">5", "2027", "=1+1"])
+def test_scenario_of_any_name_is_shown(name):
+    """A name that a criterion would read as something else is compared as the text that it is."""
+    book = Book(built(made([SITE], [{"name": name}, {"name": "Other", "dispatch_hours": 0.5}])))
+    assert _block(book, name) == _block(book, "Shown") != _block(book, "Other")
 
 
 def test_scenario_shown(years_book):

@@ -15,6 +15,7 @@ from flexrev_xl.core.monthly import CLOSING, MEASURES, OPENING, Cash, Spread
 from flexrev_xl.core.units import CAPACITY_UNITS, ENERGY_UNITS
 from flexrev_xl.portfolio.columns import KINDS, PRICE_STATUSES
 from flexrev_xl.readers.portfolio import read_portfolio
+from flexrev_xl.workbook.verify import verify_workbook
 from tests.workbook import generated
 from tests.workbook.book import Book
 from tests.workbook.figures import in_workbook
@@ -160,6 +161,11 @@ def test_calc(case):
 def test_calc_of_the_workbook(case):
     """`flexrev calc --json` prints the same numbers for the workbook: nothing is lost on the way through it."""
     assert [] == list(disagreements(case.core, calculated(case.path)))
+
+
+def test_verify(case):
+    """Nothing differs from the core and the inputs, line by line and month by month."""
+    assert () == verify_workbook(case.path).differences
 
 
 def test_checks(case):

@@ -269,7 +269,7 @@ def test_engine_libreoffice(small_book, soffice, tmp_path):
         ("Base", "F13", "0.9500001"),
         ("Base", "J13", "9.50001"),
         ("Base", "E13", "30.001"),
-        ("Periods", "Q13", "364.9999"),
+        ("Periods", "R15", "364.9999"),
         ("Energy", "H15", "0.9999999"),
         ("Checks", "D6", "1"),
         ("Summary", "C6", "15.51"),

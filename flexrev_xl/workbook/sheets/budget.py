@@ -166,8 +166,9 @@ class Blocks:
         if number is None:
             last = first_row_of(len(self.plan.portfolio.scenarios)) - 1
             rows = range(first_row_of(0), last + 1)
-            span = [f"{c}${rows[0]}:{c}${rows[-1]}" for c in (letter, f"${SCENARIO}", f"${MEASURE}")]
-            return f'=SUMIFS({span[0]},{span[1]},"="&${SCENARIO}{row},{span[2]},${MEASURE}{row})'
+            figures, names, labels = (f"{c}${rows[0]}:{c}${rows[-1]}" for c in (letter, f"${SCENARIO}", f"${MEASURE}"))
+            # Compared and not searched for: a criterion would read a name such as TRUE or >5 as something else.
+            return f"=SUMPRODUCT({figures}*({names}=${SCENARIO}{row})*({labels}=${MEASURE}{row}))"
         if key == OPENING:
             before = get_column_letter(FIRST_MONTH_COLUMN + n - 1)
             return f"=N({before}{row + 1})"
