@@ -75,10 +75,10 @@ class Budget:
                     "totals": {key: s.totals[key] for key in RESULTS},
                     "lines": [
                         {
-                            "year": x.year,
                             "site": x.enrolment.site,
                             "programme": x.enrolment.programme,
                             "season": x.enrolment.season or "",
+                            "year": x.year,
                             **x.results,
                             **{key: x.values[key] for key in WORTH},
                             "worth": worth_of(x.values),
@@ -158,16 +158,25 @@ def budget(portfolio, programmes=None):
         by_year = {year: _totals([x for x in lines if x.year == year]) for year, *_ in portfolio.budget_years}
         scenarios.append(ScenarioBudget(scenario.name, lines, by_year))
     found = double_counting(portfolio, programmes)
-    first_year = [line for line in scenarios[0].lines if line.year == portfolio.year]
+    first_lines = _first_lines(scenarios[0].lines)
     warnings = (
         *portfolio.warnings,
-        *control_warnings(portfolio, first_year, programmes),
+        *control_warnings(portfolio, first_lines, programmes),
         *map(str, found),
-        *worth_warnings(first_year, portfolio.currency),
+        *worth_warnings(first_lines, portfolio.currency),
         *_replaced_rate_warnings(portfolio),
         *_order_warnings(scenarios),
     )
     return Budget(portfolio, tuple(scenarios), nominations(portfolio, programmes), found, warnings)
+
+
+def _first_lines(lines):
+    """For each enrolment its line in the first budget year that pays it."""
+    first = {}
+    for line in lines:
+        if line.phasing.in_year:
+            first.setdefault(id(line.enrolment), line)
+    return list(first.values())
 
 
 def shown_measures(result):

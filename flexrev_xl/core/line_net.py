@@ -99,8 +99,9 @@ def delivered_mwh(is_buyout, nominated_mw, scenario_hours, scenario_performance,
 
 
 @step("Tested energy", "MWh")
-def tested_mwh(nominated_mw, test_hours, hours_share, scenario_performance, availability):
-    return costs.delivered_energy(nominated_mw, test_hours * hours_share, scenario_performance, availability)
+def tested_mwh(is_buyout, nominated_mw, test_hours, hours_share, scenario_performance, availability):
+    tested = costs.delivered_energy(nominated_mw, test_hours * hours_share, scenario_performance, availability)
+    return (1.0 - is_buyout) * tested
 
 
 @step("Operating cost", "money")

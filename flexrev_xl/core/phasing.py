@@ -103,9 +103,10 @@ def phasing(own, year, basis=DAYS, weights=EVERY_MONTH):
     units = [units_between(*month, basis) for month in months]
     events = [events_between(*month, weights) for month in months]
     own_units, own_events = units_between(*own, basis), events_between(*own, weights)
+    is_paid = own_units > 0.0 and sum(units) > 0.0  # on a weekend alone, business days have neither days nor events
     return Phasing(
-        sum(units) / own_units if own_units else 0.0,
-        sum(events) / own_events if own_events else 0.0,
+        sum(units) / own_units if is_paid else 0.0,
+        sum(events) / own_events if is_paid and own_events else 0.0,
         _shares(units),
         _shares(events),
     )

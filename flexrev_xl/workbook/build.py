@@ -149,8 +149,13 @@ def inputs_hash(portfolio):
     ]
     drivers = [[s.name, *s.inputs().values()] for s in portfolio.scenarios]
     header = [portfolio.currency, portfolio.year, portfolio.fiscal_year_start, portfolio.years]
-    text = json.dumps([header, rows, drivers], sort_keys=True)
+    text = json.dumps([header, *map(_as_stored, (rows, drivers))], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _as_stored(rows):
+    """Numbers to the digits that a workbook keeps of them."""
+    return [[f"{v:.15g}" if isinstance(v, float) else v for v in row] for row in rows]
 
 
 def _entries(plan, programmes):

@@ -130,10 +130,10 @@ def _check_contract(workbook, path):
     from openpyxl import load_workbook
 
     from flexrev_xl.errors import refuse
-    from flexrev_xl.workbook.sheets import axis, events, inputs, periods, rates, scenario, terms
+    from flexrev_xl.workbook.sheets import axis, currencies, events, inputs, periods, rates, resources, scenario, terms
 
     tables = [m.TITLE for m in (inputs, terms, events, periods, rates, scenario)]
-    tables += [axis.CAPACITY, axis.ENERGY, axis.BUDGET]
+    tables += [axis.CAPACITY, axis.ENERGY, axis.BUDGET, currencies.TITLE, resources.TITLE]
 
     problems = []
     for shipped in load_workbook(folder() / NAME).worksheets:

@@ -57,8 +57,8 @@ def test_chart_shows_every_month(demo):
             shown[demo.value(table.sheet[f"A{row}"])] = type(part).__name__
     months = demo.formulas["Summary"]._charts[2].series[0].cat.numRef.f
     assert f"'Budget'!${first}${table.header_row}:${last}${table.header_row}" == months
-    expected = {"Shown: Capacity revenue": "BarChart", "Shown: Energy revenue": "BarChart"}
-    assert {**expected, "Shown: Net revenue": "LineChart"} == shown
+    expected = {"Scenario shown: Capacity revenue": "BarChart", "Scenario shown: Energy revenue": "BarChart"}
+    assert {**expected, "Scenario shown: Net revenue": "LineChart"} == shown
 
 
 def test_contents_lead_to_tabs(demo):

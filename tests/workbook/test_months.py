@@ -68,13 +68,13 @@ def _block(book, scenario):
 def test_scenario_of_any_name_is_shown(name):
     """A name that a criterion would read as something else is compared as the text that it is."""
     book = Book(built(made([SITE], [{"name": name}, {"name": "Other", "dispatch_hours": 0.5}])))
-    assert _block(book, name) == _block(book, "Shown") != _block(book, "Other")
+    assert _block(book, name) == _block(book, "Scenario shown") != _block(book, "Other")
 
 
 def test_scenario_shown(years_book):
     """The rows at the top are those of the scenario that a reader picks; another than the first is said."""
     book = Book(changed(years_book, lambda workbook: workbook["Scenarios"].__setitem__("D4", "Low")))
-    assert _block(Book(years_book), "Base") == _block(Book(years_book), "Shown")
-    assert _block(book, "Low") == _block(book, "Shown") != _block(book, "Base")
+    assert _block(Book(years_book), "Base") == _block(Book(years_book), "Scenario shown")
+    assert _block(book, "Low") == _block(book, "Scenario shown") != _block(book, "Base")
     said = [b.stored["Budget"]["A4"].value for b in (Book(years_book), book)]
     assert ["Scenario shown: Base", "Scenario shown: Low. LOOK: not Base; see Scenarios"] == said

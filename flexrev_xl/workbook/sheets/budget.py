@@ -16,7 +16,7 @@ SCENARIO, MEASURE, SUM, TAB, DIFFERENCE = "CDEFG"
 STOCKS = ((OPENING, "Receivable at the start of the month"), (CLOSING, "Receivable at the end of the month"))
 ROWS = (*((m.key, label_of(m.key)) for m in MEASURES), *STOCKS)
 BLOCK = len(ROWS)  # a row of a block for each measure
-SHOWN = "Shown"
+SHOWN = "Scenario shown"
 # What is left when others are taken away, of lines or of months.
 BALANCES = {
     label for key, label in ROWS if key not in {m.key for m in MEASURES if isinstance(m, Spread)} or "receipts" in key

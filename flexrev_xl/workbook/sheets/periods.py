@@ -136,6 +136,6 @@ def _formulas():
         "events_part_after": part_of_month(after),
         "own_events": f"={own['events_whole_after']}+{own['events_part_after']}-{own['events_whole_first']}-{own['events_part_first']}",
         "paid_events": f"={axis.ENERGY}!{axis.TOTAL}{LINE_ROW}",
-        "hours_share": f"=IF({own['own_events']}>0,{own['paid_events']},0)/IF({own['own_events']}>0,{own['own_events']},1)",
+        "hours_share": f"={own['in_year']}*IF({own['own_events']}>0,{own['paid_events']},0)/IF({own['own_events']}>0,{own['own_events']},1)",
         "one_event": of_one("paid_events"),
     }

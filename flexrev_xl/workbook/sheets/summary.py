@@ -147,7 +147,8 @@ def _by_month(sheet, plan):
         else:
             series.graphicalProperties.solidFill = colour
         chart.series.append(series)
-    bars.set_categories(Reference(sheet, min_col=first, max_col=last, min_row=axis.HEADER_ROW))
+    for chart in (bars, line):
+        chart.set_categories(Reference(sheet, min_col=first, max_col=last, min_row=axis.HEADER_ROW))
     bars.title, bars.legend.position = "By month, of the scenario shown on Budget", "b"
     bars.title.tx.rich.p[0].r[0].rPr = CharacterProperties(sz=1200, b=True)
     bars.y_axis.title, bars.y_axis.numFmt = f"{plan.portfolio.currency} a month", "#,##0"
