@@ -22,6 +22,8 @@ _HOME = {
     "battery_cost": "core.marginal_costs",
     "generator_cost": "core.marginal_costs",
     "compute_cost": "core.marginal_costs",
+    "tornado": "core.sensitivity",
+    "sensitivity": "core.sensitivity",
     "programme_rate": "programmes.rate",
     "FlexError": "errors",
     "FlexErrors": "errors",

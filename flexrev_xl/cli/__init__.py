@@ -18,6 +18,7 @@ _COMMANDS = {
     "new": "budget",
     "build": "budget",
     "calc": "budget",
+    "sensitivity": "sensitivity",
     "verify": "verify",
     "call": "functions",
     "functions": "functions",

@@ -29,7 +29,7 @@ def portfolio_options(command):
     return command
 
 
-def _read(file, currency, year, name, decimal, programmes, exchange_rates):
+def read_with_options(file, currency, year, name, decimal, programmes, exchange_rates):
     """(Portfolio, the programme library that it was read with, None for the shipped one)."""
     from flexrev_xl.readers.portfolio import read_portfolio
     from flexrev_xl.readers.programme_file import read_programmes
@@ -109,7 +109,7 @@ def build(file, output, template, force, allow_loss, strict, **options):
 
     with progress(5) as say:
         say("reading")
-        portfolio, programmes = _read(file, **options)
+        portfolio, programmes = read_with_options(file, **options)
         how = {"template": template, "force": force, "allow_loss": allow_loss, "strict": strict}
         result = build_workbook(portfolio, output, source=file.name, programmes=programmes, progress=say, **how)
     for warning in result.warnings:
@@ -131,7 +131,7 @@ def calc(file, as_json, months, strict, **options):
     from flexrev_xl.analysis.budget import budget, refuse_double_counting
     from flexrev_xl.cli.console import print_json
 
-    result = budget(*_read(file, **options))
+    result = budget(*read_with_options(file, **options))
     if strict:
         refuse_double_counting(result)
     if as_json:

@@ -247,9 +247,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Series:
-    """A whole range taken as one vector of a Quantity."""
+    """A whole range taken as one vector of a Quantity; vectors `along` the same thing have one length."""
 
     quantity: Quantity
+    along: str = "rows"
 
     @property
     def unit(self):

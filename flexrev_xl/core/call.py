@@ -63,7 +63,9 @@ def _read_whole(arguments, grids):
                 values[a.name] = _read_table(a, grid)
         except FlexError as e:
             problems += e.at(a.name).problems
-    problems += _read_series(arguments, values)
+    series = [a for a in arguments if a.is_series]
+    for along in dict.fromkeys(a.mark.along for a in series):
+        problems += _read_series([a for a in series if a.mark.along == along], values)
     units = [v for a in arguments if isinstance(a.mark, Unit) and (v := values.get(a.name))]
     try:
         agree_on_currency(u.currency for u in units)
@@ -93,11 +95,8 @@ def _read_table(argument, grid):
     return argument.mark.read(grid or [])
 
 
-def _read_series(arguments, values):
+def _read_series(series, values):
     """Vectors of one length, rows that are empty throughout left out."""
-    series = [a for a in arguments if a.is_series]
-    if not series:
-        return
     lengths = {a.name: len(values[a.name]) for a in series}
     if len(set(lengths.values())) > 1:
         shown = " and ".join(f"{name} has {n}" for name, n in lengths.items())

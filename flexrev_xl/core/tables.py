@@ -113,7 +113,7 @@ class Table:
         problems, names, columns_fit = [], self.names, True
         if rows and self._is_header(rows[0][1]):
             number, header = rows.pop(0)
-            names = [_as_name(cell) for cell in header]
+            names = [as_column_name(cell) for cell in header]
             problems += (e.at(f"row {number}") for e in self._header_faults(header, names))
             columns_fit = not problems
         if not rows:
@@ -134,7 +134,7 @@ class Table:
 
     def _is_header(self, row):
         """Two column names make a header, or two near misses in a row that holds no number."""
-        names = [_as_name(cell) for cell in row]
+        names = [as_column_name(cell) for cell in row]
         near = sum(bool(name and nearest(name, self.names)) for name in names)
         has_number = any(isinstance(cell, int | float) for cell in row)
         return sum(name in self.names for name in names) >= 2 or (near >= 2 and not has_number)
@@ -178,6 +178,6 @@ def _read(column, cell):
     return column.default
 
 
-def _as_name(cell):
+def as_column_name(cell):
     """A header cell as a column name: "Power (MW)" is power_mw."""
     return "" if is_empty(cell) else re.sub(r"[^a-z0-9]+", "_", str(cell).strip().lower()).strip("_")

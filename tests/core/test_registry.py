@@ -38,6 +38,10 @@ PROMISED |= {
     "FLEX_GENERATOR_COST": "fuel_price_per_gj, heat_rate_gj_per_mwh, [o_and_m_per_mwh=0]",
     "FLEX_COMPUTE_COST": "price_per_gpu_hour, kw_per_gpu, [pue=1], [idle_fraction=28%]",
 }
+PROMISED |= {
+    "FLEX_TORNADO": "{input_table}",
+    "FLEX_SENSITIVITY": "nominated_mw, capacity_rate, energy_rate, {dispatch_hours}, {performance}",
+}
 PROMISED["FLEX_PROGRAMME_RATE"] = 'programme_id, [field="capacity_rate"]'
 # Words that VBA keeps for itself and that could stand where an argument's name does.
 VBA_WORDS = """
@@ -169,6 +173,8 @@ def test_closed_form_never_collapses_a_range():
         "FLEX_NOMINATED_CAPACITY",
         "FLEX_NOMINATION_TABLE",
         "FLEX_DISPATCH_PLAN",
+        "FLEX_TORNADO",
+        "FLEX_SENSITIVITY",
         "FLEX_PROGRAMME_RATE",
     }
     assert without == {name for name, e in ENTRIES.items() if not e.has_closed_form}

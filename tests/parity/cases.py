@@ -9,6 +9,7 @@ from random import Random
 
 from flexrev_xl.core.arguments import MOST_FRACTION, Choice, Periods, Series, Truth, Unit
 from flexrev_xl.core.resources import KINDS, PERMITS
+from flexrev_xl.core.sensitivity import InputTable
 from flexrev_xl.core.units import CAPACITY_UNITS, parse_capacity_unit
 from flexrev_xl.registry import ENTRIES
 
@@ -34,6 +35,8 @@ def _case(entry, random, pick):
 
 def _value(argument, texts, random, pick):
     mark = argument.mark.quantity if isinstance(argument.mark, Series) else argument.mark
+    if isinstance(mark, InputTable):
+        return _drivers(random, pick)
     if argument.is_table:
         return [_resource(mark, number, random, pick) for number in range(RESOURCES)]
     if isinstance(mark, Truth):
@@ -48,6 +51,18 @@ def _value(argument, texts, random, pick):
         return pick(random, low, high)
     share = SEASONS if isinstance(mark, Periods) else 1
     return [pick(random, low, high / share) for _ in range(SEASONS)]
+
+
+def _drivers(random, pick):
+    """A row for each argument of net_revenue, in its order: texts are held, numbers moved where all are given."""
+    arguments = ENTRIES["FLEX_NET_REVENUE"].arguments
+    texts = {a.name: random.choice(a.mark.choices) for a in arguments if a.is_text}
+    rows = []
+    for a in arguments:
+        low, base, high = ("", texts[a.name], "") if a.is_text else (_value(a, texts, random, pick) for _ in range(3))
+        moved = None not in (low, base, high)
+        rows.append([a.name, low if moved else "", "" if base is None else base, high if moved else ""])
+    return rows
 
 
 def _resource(table, number, random, pick):
