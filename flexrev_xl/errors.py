@@ -109,6 +109,22 @@ CATALOGUE = {
         "one site with two loads",
         "Give load_mw, critical_mw and mandatory_curtailment_mw once for each site, or alike on all its rows.",
     ),
+    # A simulation.
+    "FLEX-140": (
+        "an average performance that cannot spread",
+        "Give a performance up to its cap, or performance_sd: 0 for the row.",
+    ),
+    "FLEX-141": (
+        "a spread wider than its average allows",
+        "Give a smaller one, under by_programme where it is too wide for some rows only.",
+    ),
+    "FLEX-142": ("a correlation that cannot be", "Give it as a share, such as 30%."),
+    "FLEX-143": ("correlations that contradict each other", "Take the ones offered, or leave a pair out."),
+    "FLEX-144": ("a number of draws that cannot be simulated", "Choose one within the range."),
+    "FLEX-145": (
+        "an assumption of a simulation that cannot stand",
+        "Name what the portfolio has, as it is spelled there.",
+    ),
     # Output.
     "FLEX-201": ("the output exists already", "Choose another name or add --force."),
     "FLEX-202": (

@@ -1,6 +1,6 @@
 """THE list of Excel functions. A new function is one marked function in `core/` or `programmes/` and a name here."""
 
-from flexrev_xl.core import costs, dispatch, marginal_costs, nomination, revenue, sensitivity
+from flexrev_xl.core import costs, dispatch, marginal_costs, nomination, revenue, sensitivity, simulation
 from flexrev_xl.errors import FlexError, nearest
 from flexrev_xl.programmes import rate
 
@@ -22,6 +22,7 @@ FUNCTIONS = (
     marginal_costs.battery_cost,
     marginal_costs.generator_cost,
     marginal_costs.compute_cost,
+    simulation.simulate,
     sensitivity.tornado,
     sensitivity.sensitivity,
     rate.programme_rate,

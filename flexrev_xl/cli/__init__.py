@@ -18,6 +18,7 @@ _COMMANDS = {
     "new": "budget",
     "build": "budget",
     "calc": "budget",
+    "simulate": "simulate",
     "sensitivity": "sensitivity",
     "verify": "verify",
     "call": "functions",

@@ -19,6 +19,7 @@ from flexrev_xl.portfolio.models import DEFAULT_SCENARIOS, Enrolment, Portfolio,
 from flexrev_xl.portfolio.scenarios import read_scenarios
 from flexrev_xl.portfolio.sites import engine_faults, nominated_from, read_resources
 from flexrev_xl.portfolio.terms import EVENT_COLUMNS, EVENT_MONTHS, OF_SITE
+from flexrev_xl.portfolio.uncertainty import read_uncertainty
 
 
 @dataclass
@@ -34,8 +35,8 @@ class RawRow:
 class Raw:
     """A portfolio as a reader found it.
 
-    scenarios and exchange_rates are (mapping, place) pairs, resources (list, place) pairs by site; problems
-    were met while reading; places are the header's.
+    scenarios and exchange_rates are (mapping, place) pairs, resources (list, place) pairs by site,
+    simulation is a (mapping, place) pair; problems were met while reading; places are the header's.
     """
 
     source: str
@@ -44,6 +45,7 @@ class Raw:
     scenarios: list | None = None
     exchange_rates: list = field(default_factory=list)
     resources: dict = field(default_factory=dict)
+    simulation: tuple | None = None
     problems: list[FlexError] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
@@ -90,10 +92,13 @@ def assemble(raw, programmes=None):
         read_scenarios(raw.scenarios, raw.source) if raw.scenarios is not None else (DEFAULT_SCENARIOS, [])
     )
     problems += faults
+    uncertainty, faults = read_uncertainty(*raw.simulation) if raw.simulation else (None, [])
+    problems += faults
     refuse({str(p): p for p in problems}.values())  # what a site says once is told once, not for each of its rows
     header["currency"] = currency
     portfolio = Portfolio(
         **header, enrolments=rows, scenarios=scenarios, exchange_rates=rates, resources=resources,
+        uncertainty=uncertainty,
         defaults_used=(*header_defaults, *defaults_used(rows, header, raw.scenarios is None)),
     )  # fmt: skip
     portfolio.warnings = (

@@ -170,6 +170,7 @@ class Portfolio(BaseModel):
     scenarios: tuple[Scenario, ...] = DEFAULT_SCENARIOS
     exchange_rates: tuple[ExchangeRate, ...] = ()
     resources: dict[str, tuple[Resource, ...]] = Field(default_factory=dict)
+    uncertainty: Any = None
     defaults_used: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

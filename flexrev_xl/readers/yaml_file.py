@@ -11,7 +11,7 @@ from flexrev_xl.readers.text import number_from_text
 from flexrev_xl.readers.yaml_document import load_yaml
 from flexrev_xl.readers.yaml_document import place_of as _place
 
-_TOP = (*HEADER_KEYS, "exchange_rates", "sites", "scenarios")
+_TOP = (*HEADER_KEYS, "exchange_rates", "sites", "scenarios", "simulation")
 _INHERITED = ("zone", "currency", "entity", "cost_centre", "gl_account", *OF_SITE)
 _SITE = ("name", "enrolments", "resources", *_INHERITED)
 
@@ -38,7 +38,20 @@ def read(path):
             (_scenario(s), f"{_place(path.name, document['scenarios'], i)}, scenarios[{i}]")
             for i, s in enumerate(scenarios)
         ]
+    if document.get("simulation") is not None:
+        place = f"{_place(path.name, document, 'simulation')}, simulation"
+        raw.simulation = _assumptions(document["simulation"]), place
     return raw
+
+
+_NAMES = ("programme", "site", "market", "markets")
+
+
+def _assumptions(item):
+    """A mapping, and the lists in it, with numbers read where they are no names."""
+    if isinstance(item, dict):
+        return {str(k): v if str(k) in _NAMES else _assumptions(v) for k, v in item.items()}
+    return [_assumptions(x) for x in item] if isinstance(item, list) else _number(item)
 
 
 def _rates(items, source, key):

@@ -1,6 +1,5 @@
 """Sensitivity of portfolios: the published drivers' case, hand arithmetic, exact break-evens, and what always holds."""
 
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -42,6 +42,10 @@ PROMISED |= {
     "FLEX_TORNADO": "{input_table}",
     "FLEX_SENSITIVITY": "nominated_mw, capacity_rate, energy_rate, {dispatch_hours}, {performance}",
 }
+PROMISED["FLEX_SIMULATE"] = (
+    "nominated_mw, capacity_rate, events_per_year, hours_per_event, energy_rate, [performance_mean=95%], "
+    "[performance_sd=5%], [price_sigma=0], [penalty_rate=0], [draws=10000], [seed=1]"
+)
 PROMISED["FLEX_PROGRAMME_RATE"] = 'programme_id, [field="capacity_rate"]'
 # Words that VBA keeps for itself and that could stand where an argument's name does.
 VBA_WORDS = """
@@ -173,6 +177,7 @@ def test_closed_form_never_collapses_a_range():
         "FLEX_NOMINATED_CAPACITY",
         "FLEX_NOMINATION_TABLE",
         "FLEX_DISPATCH_PLAN",
+        "FLEX_SIMULATE",
         "FLEX_TORNADO",
         "FLEX_SENSITIVITY",
         "FLEX_PROGRAMME_RATE",

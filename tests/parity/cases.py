@@ -10,6 +10,7 @@ from random import Random
 from flexrev_xl.core.arguments import MOST_FRACTION, Choice, Periods, Series, Truth, Unit
 from flexrev_xl.core.resources import KINDS, PERMITS
 from flexrev_xl.core.sensitivity import InputTable
+from flexrev_xl.core.simulation import largest_sd
 from flexrev_xl.core.units import CAPACITY_UNITS, parse_capacity_unit
 from flexrev_xl.registry import ENTRIES
 
@@ -30,6 +31,10 @@ def _case(entry, random, pick):
     case = {a.name: texts[a.name] if a.is_text else _value(a, texts, random, pick) for a in entry.arguments}
     if "critical_mw" in case:
         case["critical_mw"] = min(case["critical_mw"], case["load_mw"] or 0.0)
+    if "performance_sd" in case:
+        mean = case["performance_mean"] = min(case["performance_mean"], case["performance_cap"])
+        case["performance_sd"] = min(case["performance_sd"], 0.9 * largest_sd(mean, case["performance_cap"]))
+        case |= {"draws": 100.0 + random.randrange(400), "seed": float(random.randrange(10**9))}
     return case
 
 
@@ -133,6 +138,8 @@ class Sized(float):
 
 def largest_terms(entry, case):
     """The size of the largest term of each number of a function's result."""
+    if "draws" in case:  # arrays of years are added up, and every face runs the same code
+        return [abs(n) for n in numbers(entry.formula(**case))]
     values = {}
     for a in entry.arguments:
         value = case[a.name]
