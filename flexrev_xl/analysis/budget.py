@@ -199,6 +199,7 @@ def refuse_double_counting(result):
 def _of_year(year, part):
     """What a budget year makes of an enrolment, as inputs of its line."""
     shares = {"capacity_share": part.capacity_share, "hours_share": part.hours_share, "in_year": part.in_year}
+    shares["stop_loss_part"] = part.stop_loss_part
     return {"budget_year": float(year), **shares}
 
 

@@ -34,14 +34,19 @@ def penalty_before_limit(is_revenue, shortfall_mwh, penalty_rate, exchange_rate)
 
 
 @step("Stop-loss in money", "money")
-def limit_in_money(stop_loss_money, exchange_rate, penalty_before_limit):
-    limit = stop_loss_money * exchange_rate if stop_loss_money is not None else None
+def limit_in_money(stop_loss_money, hours_share, exchange_rate, penalty_before_limit):
+    """For the row's own period; a budget year has the part of it that its event hours are of all."""
+    limit = stop_loss_money * hours_share * exchange_rate if stop_loss_money is not None else None
     return choose(given(stop_loss_money), limit, penalty_before_limit)
 
 
 @step("Stop-loss by share", "money")
-def limit_by_share(stop_loss_share, nominated_mw, accreditation, rate_per_mw_year, penalty_before_limit):
-    limit = stop_loss_share * (nominated_mw * accreditation * rate_per_mw_year) if stop_loss_share is not None else None
+def limit_by_share(
+    stop_loss_share, nominated_mw, accreditation, rate_per_mw_year, stop_loss_part, penalty_before_limit
+):
+    """Of the capacity revenue of the row's own period; a budget year has the part that its event hours are of all."""
+    revenue = nominated_mw * accreditation * rate_per_mw_year * stop_loss_part
+    limit = stop_loss_share * revenue if stop_loss_share is not None else None
     return choose(given(stop_loss_share), limit, penalty_before_limit)
 
 

@@ -31,6 +31,11 @@ class Phasing:
     event_weights: tuple
 
     @property
+    def stop_loss_part(self):
+        """Events per paid period: what brings a share of the year's capacity revenue to the row's own period, by events."""
+        return self.hours_share / self.capacity_share if self.capacity_share > 0.0 else 0.0
+
+    @property
     def in_year(self):
         """1.0 where the budget year holds a day of the row, else 0.0."""
         return 1.0 if self.capacity_share > 0.0 else 0.0

@@ -10,7 +10,14 @@ from itertools import pairwise
 
 from flexrev_xl.core.phasing import events_between
 from flexrev_xl.errors import FlexError, nearest
-from flexrev_xl.portfolio.periods import LONGEST_YEAR, date_faults, days_between, paid_periods, share_of_year
+from flexrev_xl.portfolio.periods import (
+    LONGEST_YEAR,
+    date_faults,
+    days_between,
+    own_periods,
+    paid_periods,
+    share_of_year,
+)
 from flexrev_xl.portfolio.terms import EVENT_MONTHS, OF_SITE
 from flexrev_xl.programmes import library
 
@@ -54,10 +61,10 @@ def _events_faults(row):
 
 
 def _settled_periods(row):
+    if not row.capacity_rate and row.periods is None:  # nothing is paid, unless a scenario gives a rate
+        return own_periods(row) or float(row.rate_unit.period.default or 1.0)
     if not row.capacity_rate and "rate_unit" in row.defaults:
-        return 1.0 if row.periods is None else row.periods
-    if not row.capacity_rate and row.periods is None:
-        return float(row.rate_unit.period.default or 1.0)
+        return row.periods
     return paid_periods(row)
 
 

@@ -6,6 +6,7 @@ from flexrev_xl.core.phasing import weekdays_between
 from flexrev_xl.errors import FlexError
 
 LONGEST_YEAR = 366
+MOST_WEEKDAYS = 262  # of a year
 PERIODS = mark(PeriodsPaid)
 
 
@@ -45,7 +46,8 @@ def paid_periods(row):
     if most is not None and periods > most:
         raise FlexError(
             "FLEX-015",
-            f"{periods:g} {unit.period.name}s are paid between {row.start} and {row.end}",
+            f"{periods:g} {unit.period.name}s are paid "
+            + (f"between {row.start} and {row.end}" if row.start else row.paid_on),
             place="periods",
             allowed=f"at most {most:g}",
         )
@@ -79,16 +81,24 @@ def share_of_year(row):
     """The part of a year of twelve months that lies between a row's dates."""
     first = row.start
     try:
-        last = first.replace(year=first.year + 1)
-    except ValueError:  # 29 February
-        last = first.replace(year=first.year + 1, month=3, day=1)
-    return min(1.0, days_between(first, row.end) / (last - first).days)
+        after = first.replace(year=first.year + 1)
+    except ValueError:  # 29 February: twelve months later is the 28th, as a spreadsheet counts
+        after = first.replace(year=first.year + 1, day=28)
+    return min(1.0, days_between(first, row.end) / (after - first).days)
+
+
+def own_periods(row):
+    """The periods that follow from a row's unit and dates, whatever it says of them; None where they do not."""
+    try:
+        return _from_dates(row, row.rate_unit)
+    except FlexError:
+        return None
 
 
 def _most_by_dates(row, unit):
     """The most periods that the row's dates can hold, or None where they say nothing of them."""
     if row.start is None:
-        return None
+        return MOST_WEEKDAYS if unit.period.name == "day" and row.paid_on == "business days" else None
     days = _days_paid(row)
     if unit.period.name == "month":
         first, last = row.start, row.end

@@ -8,7 +8,7 @@ from flexrev_xl.portfolio.column import EVENTS, INPUTS, TERMS
 from flexrev_xl.portfolio.columns import BY_NAME, ON_TAB, driver_rows
 from flexrev_xl.portfolio.scenarios import defined_name_part
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
-from flexrev_xl.workbook.sheets import budget, lists, periods, rates, scenarios, summary, waterfall
+from flexrev_xl.workbook.sheets import budget, currencies, lists, periods, rates, scenarios, summary, waterfall
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL, YEARS_CELL
 from flexrev_xl.workbook.styles import put
 
@@ -108,8 +108,8 @@ def _input_checks(plan):
                 f"COLUMNS({cells})-COUNT({cells})",
                 f"Scenarios, {label}",
             )
-    first_year = _rates_range(plan, "most_periods")
-    over = f"SUMPRODUCT(--({plan.input_range('periods')}>{first_year}))"
+    paid, most = plan.periods_range("periods"), _rates_range(plan, "most_periods", plan.line_count)
+    over = f"SUMPRODUCT(--({paid}>{most}))"
     yield (
         "Periods paid: no rate is paid for more than a year",
         "count",
@@ -134,6 +134,10 @@ def _period_checks(plan):
         f'COUNTIF({share},">"&1+{lists.TOLERANCE_CELL})',
         where,
     )
+    paid, held, by_days = (plan.periods_range(key) for key in ("periods", "own_units", "by_days"))
+    where_paid = "Inputs, Periods paid beside Start and End; unit's own lets them follow the dates"
+    beyond = f"SUMPRODUCT({by_days}*({paid}>{held}+{lists.TOLERANCE_CELL}))"
+    yield "Periods paid: no more days than the row has", "count", beyond, where_paid
     errors = f"ROWS({share})-COUNT({share})"
     yield "Periods: a share for every line", "count", errors, f"{where}: an error in place of a number"
     letter, first, last = periods.letter("own_events"), plan.rates_first_row, plan.rates_first_row + plan.count - 1
@@ -145,7 +149,11 @@ def _period_checks(plan):
         yield f"{label}: every row that has them has event months", "count", without, where
     rate = _rates_range(plan, "exchange_rate", plan.line_count)
     where = "Currencies: a rate for each currency that Terms names"
-    yield "Currencies: a rate for every line", "count", f"ROWS({rate})-COUNT({rate})", where
+    yield "Currencies: a rate for every line", "count", f'ROWS({rate})-COUNTIF({rate},">0")', where
+    own_code, own_rate = currencies.OWN_CELLS
+    same = f"IF({CURRENCY_CELL}={own_code},0,1)+IF({own_rate}=1,0,1)"
+    where = "Inputs, Currency, is the first on Currencies, at a rate of 1; build again to change it"
+    yield "Currencies: the budget's own currency is the one it was built in", "count", same, where
     load, nominated = plan.input_range("load_mw"), plan.input_range("nominated_mw")
     where = "Inputs, Nominated capacity beside Terms, Site load"
     above = f"SUMPRODUCT(ISNUMBER({load})*({nominated}>{load}))"

@@ -10,6 +10,7 @@ from flexrev_xl.workbook.validation import validate, validate_list, validate_num
 
 TITLE = "Currencies"
 HEADER_ROW, KEY_ROW, UNIT_ROW, OWN_ROW, FIRST_ROW = 5, 6, 7, 8, 9
+OWN_CELLS = (f"{TITLE}!$A${OWN_ROW}", f"{TITLE}!$B${OWN_ROW}")  # code and rate of the portfolio's own currency
 _HEADERS = ("Currency", "Rate", "Date of the rate", "Kind of rate", "Source")
 _UNITS = ("text", "per unit", "date", "text", "text")
 _FORMATS = ("text", "typed number", "date", "text", "text")

@@ -4,6 +4,7 @@ from openpyxl.utils import get_column_letter
 
 from flexrev_xl.portfolio.column import DATE, INPUTS, TEXT
 from flexrev_xl.portfolio.columns import ON_TAB
+from flexrev_xl.portfolio.periods import own_periods
 from flexrev_xl.workbook.page import INPUT_ROW, Typed, keys, set_up, widths, write_column
 from flexrev_xl.workbook.sheets import lists
 from flexrev_xl.workbook.styles import put
@@ -108,6 +109,8 @@ def _shown(column, enrolment):
     value = getattr(enrolment, column.name)
     if column.name in ("rate_unit", "energy_unit"):
         return value.name
+    if column.name == "periods" and "periods" in enrolment.defaults and value == own_periods(enrolment):
+        return column.word  # so that they follow the dates
     if column.name == "source" and not value:
         return Typed(f"{enrolment.place} (no source named)")
     if value is None:

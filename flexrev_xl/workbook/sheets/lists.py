@@ -21,12 +21,17 @@ def _period_of(unit):
     return PERIODS[unit.split("-")[1]]
 
 
+# Units whose periods follow from a row's dates, beside months: (column of the list, key on the Periods tab).
+_OWN_PERIODS = ("day", "year", "season")
+OWN_PERIODS = tuple(enumerate(("by_days", "by_years", "once"), start=5))
 _LIMITED = [c for c in COLUMNS if c.is_number]
 # Each list, left to right: its key, title, headers, units, and rows; the first column is what other tabs look up.
 _TABLES = (
     ("capacity_units", "Units of capacity rates",
-     ("Capacity unit", "Factor to money per MW", "Most periods a year", "Paid by months (1)"), ("text", "times", "periods", "flag"),
-     [(u, f, _period_of(u).most, float(basis_of(_period_of(u).name) == MONTHS)) for u, f in CAPACITY_UNITS.items()]),
+     ("Capacity unit", "Factor to money per MW", "Most periods a year", "Paid by months (1)", "Per day (1)", "Per year (1)", "Per season (1)"),
+     ("text", "times", "periods", "flag", "flag", "flag", "flag"),
+     [(u, f, _period_of(u).most, float(basis_of(_period_of(u).name) == MONTHS), *(float(_period_of(u).name == p) for p in _OWN_PERIODS))
+      for u, f in CAPACITY_UNITS.items()]),
     ("energy_units", "Units of energy rates", ("Energy unit", "Factor to money per MWh"), ("text", "times"), list(ENERGY_UNITS.items())),
     ("price_statuses", "Price status", ("Status", "Guaranteed (1) or not (0)"), ("text", "flag"), list(PRICE_STATUSES.items())),
     ("kinds", "Kinds of line", ("Kind", *(f"Is {k.replace('_', ' ')} (1)" for k in KINDS)), ("text", *["flag"] * len(KINDS)),

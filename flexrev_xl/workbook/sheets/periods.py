@@ -29,11 +29,16 @@ _COLUMNS = (
     ("last_paid", "Last day in the year", "date"),
     ("by_months", "Paid by months", "flag"),
     ("by_business_days", "Paid by business days", "flag"),
+    ("by_days", "Rate is per day", "flag"),
+    ("by_years", "Rate is per year", "flag"),
+    ("once", "Rate is per season", "flag"),
     ("payment_lag", "Payment lag", "months"),
     ("calendar_months", "Calendar months begun", "months"),
     ("own_months", "Own months", "months"),
     ("own_business_days", "Own business days", "days"),
     ("own_units", "Own days or months", "units"),
+    ("own_periods", "Unit's own periods", "periods"),
+    ("periods", "Periods paid", "periods"),
     ("paid_units", "Of them in the year", "units"),
     ("capacity_share", "Share of the period", "%"),
     ("in_year", "In the year", "flag"),
@@ -46,9 +51,11 @@ _COLUMNS = (
     ("paid_events", "Of it in the year", "weight"),
     ("hours_share", "Share of event hours", "%"),
     ("one_event", "One weight's part of the year", "%"),
+    ("stop_loss_part", "Part of the stop-loss", "times"),
 )
 KEYS = tuple(key for key, *_ in _COLUMNS)
-FOR_LINES = ("budget_year", "capacity_share", "hours_share", "in_year")  # what the steps of a line read
+# What the steps of a line read.
+FOR_LINES = ("budget_year", "periods", "capacity_share", "hours_share", "in_year", "stop_loss_part")
 _FORMATS = {"text": "text result", "year": "whole", "date": "date", "flag": "whole", "%": "percent", "days": "whole"}
 
 
@@ -109,6 +116,7 @@ def _formulas():
     begins, after = own["own_first"], own["day_after"]
     months = f"(YEAR({after})-YEAR({begins}))*12+MONTH({after})-MONTH({begins})"
     parts = f"(DAY({after})-1)/DAY(EOMONTH({after},0))-(DAY({begins})-1)/DAY(EOMONTH({begins},0))"
+    years = f"MIN(1,({after}-{begins})/(EDATE({begins},12)-{begins}))"
     by_days = f"(1-{own['by_months']}-{own['by_business_days']})*({after}-{begins})"
     return {
         **{key: f"={typed(key)}" for key in ("site", "programme", "season")},
@@ -120,6 +128,7 @@ def _formulas():
         "first_paid": f"=MAX({own['own_first']},{own['year_first']})",
         "last_paid": f"=MIN({own['own_last']},{own['year_last']})",
         "by_months": "=" + lists.look_up(typed("rate_unit"), "capacity_units", 4),
+        **{key: "=" + lists.look_up(typed("rate_unit"), "capacity_units", n) for n, key in lists.OWN_PERIODS},
         "by_business_days": f"=(1-{own['by_months']})*{lists.look_up(typed('paid_on'), 'paid_on')}",
         "payment_lag": f"={typed('payment_lag_months')}",
         "calendar_months": f"={months}",
@@ -138,4 +147,7 @@ def _formulas():
         "paid_events": f"={axis.ENERGY}!{axis.TOTAL}{LINE_ROW}",
         "hours_share": f"={own['in_year']}*IF({own['own_events']}>0,{own['paid_events']},0)/IF({own['own_events']}>0,{own['own_events']},1)",
         "one_event": of_one("paid_events"),
+        "stop_loss_part": f"=IF({own['in_year']}>0,{own['hours_share']},0)/IF({own['in_year']}>0,{own['capacity_share']},1)",
+        "own_periods": f"={own['by_months']}*{own['own_months']}+{own['by_days']}*{own['own_units']}+{own['once']}+{own['by_years']}*{years}",
+        "periods": f"=IF(ISNUMBER({typed('periods')}),{typed('periods')},{own['own_periods']})",
     }
