@@ -89,7 +89,7 @@ CATALOGUE = {
     "FLEX-122": ("a field that the programme does not state", "Ask for one of the fields listed."),
     "FLEX-123": (
         "an entry of a programme file that cannot stand",
-        "Mend it; `flexrev programmes show pjm-rto-2026-27` shows one that stands.",
+        "Mend it; the files in flexrev_xl/programmes/data show how an entry is written.",
     ),
     # Markets, sites and currencies of a portfolio.
     "FLEX-124": (

@@ -68,6 +68,8 @@ class Budget:
         return {
             "name": self.portfolio.name,
             "year": self.portfolio.year,
+            "first_day": self.portfolio.first_day.isoformat(),
+            "last_day": self.portfolio.last_day.isoformat(),
             "currency": self.portfolio.currency,
             "scenarios": [
                 {
@@ -165,6 +167,7 @@ def budget(portfolio, programmes=None):
         *map(str, found),
         *worth_warnings(first_lines, portfolio.currency),
         *_replaced_rate_warnings(portfolio),
+        *_hours_warnings(scenarios, portfolio),
         *_order_warnings(scenarios),
     )
     return Budget(portfolio, tuple(scenarios), nominations(portfolio, programmes), found, warnings)
@@ -181,7 +184,7 @@ def _first_lines(lines):
 
 def shown_measures(result):
     """The measures that a table for people shows: of the optional ones those that any scenario has."""
-    totals = [s.totals for s in result.scenarios]
+    totals = [t for s in result.scenarios for t in s.by_year.values()]
     beside = any(t["avoided_cost"] or t["avoided_energy_bill"] for t in totals)
     return [
         key for key in SHOWN if key not in OPTIONAL or (beside if key == "net_benefit" else any(t[key] for t in totals))
@@ -222,9 +225,34 @@ def _replaced_rate_warnings(portfolio):
             none = sum(not getattr(e, driver) for e in portfolio.enrolments)
             units = dict.fromkeys(getattr(e, unit).name for e in portfolio.enrolments)
             said = [f"{none} of {len(portfolio.enrolments)} rows have none of their own"] if none else []
+            currencies = dict.fromkeys(e.currency for e in portfolio.enrolments)
             said += [f"it is read in {' and '.join(units)} alike"] if len(units) > 1 else []
+            said += [f"it is read in {' and '.join(currencies)} alike"] if len(currencies) > 1 else []
             if said:
                 yield f"scenario {scenario.name} puts one {driver} in the place of every row's: {'; '.join(said)}"
+
+
+def _hours_warnings(scenarios, portfolio):
+    """Scenarios that dispatch a row for more hours than its days in a budget year have, or give seasons the whole each."""
+    for scenario, budgeted in zip(portfolio.scenarios, scenarios, strict=True):
+        over = [
+            x.enrolment.place
+            for x in budgeted.lines
+            if x.values["scenario_hours"] > 24.0 * _days_in_year(x, portfolio) + 1e-9
+        ]
+        if over:
+            more = f" and {len(over) - 1} more lines" if len(over) > 1 else ""
+            yield f"scenario {scenario.name} dispatches {over[0]}{more} for more hours than the days paid have"
+        rows = [(e.site, e.programme) for e in portfolio.enrolments]
+        if "dispatch_hours" in scenario.absolutes and len(set(rows)) < len(rows):
+            hours = scenario.absolutes["dispatch_hours"]
+            yield f"scenario {scenario.name} gives each season of a programme {hours:g} dispatch hours, not all seasons together"
+
+
+def _days_in_year(line, portfolio):
+    first, last = next((f, t) for year, f, t in portfolio.budget_years if year == line.year)
+    start, end = line.enrolment.start or first, line.enrolment.end or last
+    return max(0, (min(end, last) - max(start, first)).days + 1)
 
 
 def _order_warnings(scenarios):

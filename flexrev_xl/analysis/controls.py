@@ -8,6 +8,7 @@ from flexrev_xl.programmes import library
 MOST_GROSS_PER_MW_YEAR = 250_000.0
 CURRENCIES_OF_THAT_SIZE = ("USD", "EUR", "GBP", "CAD", "AUD", "NZD", "SGD", "CHF")
 MOST_TIMES_LIBRARY = 3.0
+MOST_SITE_MW = 1_000.0  # a campus of the largest kind draws about as much
 MOST_SENTENCES = 5
 _SLIP = "this looks like kW typed as MW or a rate in another unit"
 
@@ -37,10 +38,17 @@ def _summed_up(sentences):
 
 
 def _above_load(line, entry, portfolio):
-    """More MW than the site draws."""
-    load_mw, mw = line.enrolment.load_mw, line.values["nominated_mw"]
-    if load_mw is not None and mw > load_mw:
-        return f"{figure(mw)} MW are nominated, the load of {line.enrolment.site} is {figure(load_mw)} MW"
+    """More MW than the site draws, or than it may curtail where nothing else is named; or than any site has."""
+    row, mw = line.enrolment, line.values["nominated_mw"]
+    if mw > MOST_SITE_MW:
+        return f"{figure(mw)} MW are nominated, more than {figure(MOST_SITE_MW)} MW; this looks like kW typed as MW"
+    if row.load_mw is None:
+        return None
+    if mw > row.load_mw:
+        return f"{figure(mw)} MW are nominated, the load of {row.site} is {figure(row.load_mw)} MW"
+    if mw > row.load_mw - row.critical_mw and not portfolio.resources.get(row.site):
+        free = figure(row.load_mw - row.critical_mw)
+        return f"{figure(mw)} MW are nominated, {row.site} has {free} MW beside its critical load, and no resources are named"
     return None
 
 
@@ -51,9 +59,19 @@ def _out_of_proportion(line, entry, portfolio):
     if price and rate > MOST_TIMES_LIBRARY * price:
         return f"the capacity rate comes to {rate:,.0f} per MW, {figure(rate / price)} times the {price:,.0f} of {entry.id}; {_SLIP}"
     gross, mw = line.values["gross_revenue"], line.values["nominated_mw"]
-    if portfolio.currency in CURRENCIES_OF_THAT_SIZE and gross > MOST_GROSS_PER_MW_YEAR * mw > 0.0:
-        return f"gross revenue comes to {gross / mw:,.0f} per nominated MW and year, above {MOST_GROSS_PER_MW_YEAR:,.0f}; {_SLIP}"
+    most = _most_gross(portfolio)
+    if most and gross > most * mw > 0.0:
+        return f"gross revenue comes to {gross / mw:,.0f} per nominated MW and year, above {most:,.0f}; {_SLIP}"
     return None
+
+
+def _most_gross(portfolio):
+    """The bound in the portfolio's currency: as it is, or by an exchange rate of a currency it holds for; else None."""
+    if portfolio.currency in CURRENCIES_OF_THAT_SIZE:
+        return MOST_GROSS_PER_MW_YEAR
+    rates = (r.rate for r in getattr(portfolio, "exchange_rates", ()) if r.currency in CURRENCIES_OF_THAT_SIZE)
+    rate = next(rates, None)
+    return MOST_GROSS_PER_MW_YEAR * rate if rate else None
 
 
 def _library_rate(row, entry, portfolio):

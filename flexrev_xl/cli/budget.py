@@ -163,6 +163,15 @@ def _print_months(result):
 
 
 def _print(result):
+    """A table for each budget year, then what was taken for granted and what to look at."""
+    for year, first, last in result.portfolio.budget_years:
+        _print_year(result, year, f"{result.portfolio.name}: {first} to {last}, pre-tax, nominal")
+    for title, texts in (("Default used", result.portfolio.defaults_used), ("Look at", result.warnings)):
+        for text in texts:
+            click.echo(f"{title}: {text}")
+
+
+def _print_year(result, year, title):
     from flexrev_xl.analysis.budget import shown_measures
     from flexrev_xl.cli.console import money, print_table, quantity
     from flexrev_xl.core.budget_line import STEP_OF
@@ -171,20 +180,6 @@ def _print(result):
     rows = []
     for key in shown_measures(result):
         step = STEP_OF[key]
-        shown = money if step.unit == "money" else quantity
-        rows.append(
-            [
-                step.label,
-                currency if step.unit == "money" else step.unit,
-                *(shown(s.totals[key]) for s in result.scenarios),
-            ]
-        )
-    print_table(
-        ["", "unit", *(s.name for s in result.scenarios)],
-        rows,
-        title=f"{result.portfolio.name}: annual, pre-tax, nominal",
-        left=2,
-    )
-    for title, texts in (("Default used", result.portfolio.defaults_used), ("Look at", result.warnings)):
-        for text in texts:
-            click.echo(f"{title}: {text}")
+        shown, unit = (money, currency) if step.unit == "money" else (quantity, step.unit)
+        rows.append([step.label, unit, *(shown(s.by_year[year][key]) for s in result.scenarios)])
+    print_table(["", "unit", *(s.name for s in result.scenarios)], rows, title=title, left=2)

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from flexrev_xl.core.arguments import LEAST_PERCENT_NUMBER, MOST_FRACTION, is_empty, is_error
 from flexrev_xl.errors import FlexError, nearest, refuse
-from flexrev_xl.portfolio import checks
-from flexrev_xl.portfolio.columns import BY_NAME, COLUMNS, EXTRA_PREFIX, NAMES
+from flexrev_xl.portfolio import checks, notices
+from flexrev_xl.portfolio.columns import BY_NAME, COLUMNS, EXTRA_PREFIX, NAMES, WHOLE_YEAR
 from flexrev_xl.portfolio.currencies import currency_warnings, read_exchange_rates, settle_currencies
 from flexrev_xl.portfolio.defaults import defaults_used
 from flexrev_xl.portfolio.events import as_columns, read_event_months
@@ -104,8 +104,8 @@ def assemble(raw, programmes=None):
     portfolio.warnings = (
         *raw.warnings,
         *_mixed_percent(raw.rows),
-        *(w for row in rows for w in checks.warnings_of(row, portfolio, programmes)),
-        *checks.portfolio_warnings(portfolio),
+        *(w for row in rows for w in notices.warnings_of(row, portfolio, programmes)),
+        *notices.portfolio_warnings(portfolio),
         *currency_warnings(portfolio),
     )
     return portfolio
@@ -146,6 +146,8 @@ def _read_row(raw_row, programmes, resources):
             refuse_cell(name, value)
         elif name in BY_NAME and is_error(value):
             refuse_cell(name, FlexError("FLEX-002", f"the cell holds the error {value}", allowed=BY_NAME[name].unit))
+        elif name == "season" and str(value).strip().casefold() == WHOLE_YEAR:
+            continue
         elif name in BY_NAME:
             values[name] = value
         elif name.startswith(EXTRA_PREFIX):

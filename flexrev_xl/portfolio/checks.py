@@ -16,7 +16,6 @@ from flexrev_xl.portfolio.periods import (
     days_between,
     own_periods,
     paid_periods,
-    share_of_year,
 )
 from flexrev_xl.portfolio.terms import EVENT_MONTHS, OF_SITE
 from flexrev_xl.programmes import library
@@ -46,6 +45,11 @@ def enrolment_faults(row, bad=frozenset(), programmes=None):
         )
     if dates_sound and EVENT_MONTHS not in bad:
         faults += _events_faults(row)
+    if dates_sound and row.start:
+        faults += _hours_faults(row, bad)
+    if row.critical_mw and row.load_mw is None and not bad & {"load_mw", "critical_mw"}:
+        what = f"critical_mw {row.critical_mw:g} is a part of a load that is not given"
+        faults.append(FlexError("FLEX-001", what, place="load_mw", allowed="the measured load of the whole site"))
     return [f.at(row.place) for f in faults]
 
 
@@ -58,6 +62,19 @@ def _events_faults(row):
     if said := next((f"{value:g} hours are {word}" for word, value in hours.items() if value), ""):
         where = f"no event month lies between {row.start} and {row.end}" if row.start else "no month has a weight"
         yield FlexError("FLEX-127", f"{where}, and {said}", place=EVENT_MONTHS)
+
+
+_HOURS = ("dispatch_hours", "penalty_hours", "test_hours")
+
+
+def _hours_faults(row, bad):
+    """More hours than the days between the row's dates have."""
+    most = 24 * days_between(row.start, row.end)
+    for name in _HOURS:
+        hours = getattr(row, name)
+        if name not in bad and hours and hours > most:
+            what = f"{hours:g} hours from {row.start} to {row.end}"
+            yield FlexError("FLEX-003", what, place=name, allowed=f"0 to {most} h")
 
 
 def _settled_periods(row):
@@ -233,71 +250,3 @@ def _part_of_year(row):
     if period.name == "year" and row.start and row.end and "periods" in row.defaults:
         return days_between(row.start, row.end) / LONGEST_YEAR
     return row.periods / period.most
-
-
-def warnings_of(row, portfolio, programmes=None):
-    """Sentences for a reader who should look twice at this row of a portfolio."""
-    yield from _library_warnings(row, portfolio.first_day, library.find(row.programme, programmes))
-    yield from _date_warnings(row, portfolio)
-    if row.performance_floor and row.performance * row.availability < row.performance_floor:
-        yield (
-            f"{row.place}: performance {row.performance * row.availability:.1%} lies below the programme's floor of {row.performance_floor:.1%}; "
-            "events below the floor may be settled as nothing, the budget pays them in proportion"
-        )
-    kin = library.seasonal_kin(row.programme, programmes)
-    if kin and row.capacity_rate and not row.season:
-        yield f"{row.place}: {kin[0].market} prices each season by itself; this row names no season"
-    if row.escalation and row.price_status != "forecast":
-        yield f"{row.place}: escalation {row.escalation:.1%} is not applied, as the price is {row.price_status}; only forecast prices rise"
-    if row.penalty_share < 1.0 and not row.penalty_rate:
-        yield f"{row.place}: penalty_share {row.penalty_share:.0%} has no penalty_rate to be a share of"
-    if row.escalation and row.price_status == "forecast" and (row.price_year or portfolio.year) > portfolio.year:
-        yield f"{row.place}: the price is of {row.price_year:g}, after the budget year {portfolio.year}; escalation is taken off it"
-    unpaid = [name for name in ("uplift_money", "ancillary_money", "penalty_rate") if getattr(row, name)]
-    if unpaid and row.kind != "revenue":
-        yield f"{row.place}: {' and '.join(unpaid)} of a row of kind {row.kind} is not counted; only revenue has it"
-
-
-def portfolio_warnings(portfolio):
-    """Sentences on the whole: budget years in which no row has a day."""
-    if portfolio.years == 1 or any(row.start is None for row in portfolio.enrolments):
-        return
-    spans = {(row.start, row.end) for row in portfolio.enrolments}
-    years = portfolio.budget_years
-    empty = [str(y) for y, first, last in years if not any(s <= last and e >= first for s, e in spans)]
-    if empty:
-        yield f"nothing is budgeted in {', '.join(empty)}: no row has a day in {'it' if len(empty) == 1 else 'them'}"
-
-
-def _date_warnings(row, portfolio):
-    """Where dates and the budget years, or dates and the rate, do not cover each other."""
-    if row.start is None:
-        return
-    first, last = portfolio.first_day, portfolio.last_day
-    days = days_between(row.start, row.end)
-    inside = max(0, days_between(max(row.start, first), min(row.end, last)))
-    if not inside:
-        yield f"{row.place}: {row.start} to {row.end} lies outside the budget, {first} to {last}; nothing of it is budgeted"
-    elif inside < days:
-        yield f"{row.place}: {inside} of the {days} days from {row.start} to {row.end} lie in the budget, {first} to {last}; only those are paid"
-    given = "periods" not in row.defaults
-    if given and row.capacity_rate and row.rate_unit.period.name == "year" and row.periods > share_of_year(row):
-        yield f"{row.place}: the rate is per year and paid for {row.periods:g} of it, though {row.start} to {row.end} are {days} days"
-
-
-def _library_warnings(row, first_day, entry):
-    """Where a row and its entry of the library are at odds, or the entry's price belongs to another time."""
-    if entry is None:
-        return
-    if row.zone and row.zone.casefold() != entry.zone.casefold():
-        yield f"{row.place}: the zone is {row.zone}, the price of {entry.id} is that of {entry.zone}"
-    price = entry.price_for(row.season)
-    is_price = price and math.isclose(
-        row.capacity_rate * row.rate_unit.factor, price.capacity_rate * entry.capacity_unit.factor
-    )
-    if not (is_price or (not entry.prices and row.energy_rate == entry.energy_rate)):
-        return
-    if entry.is_stale(first_day):
-        yield f"{row.place}: {entry.id} is out of date, its delivery period ended on {entry.delivery_end}, before {first_day}"
-    elif entry.delivery_start is None:
-        yield f"{row.place}: the source of {entry.id} names no delivery period; check that its price still holds"

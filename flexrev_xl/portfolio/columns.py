@@ -24,7 +24,8 @@ _FLOOR = Quantity(
 )
 
 _STATUS = Choice(PRICE_STATUSES, "Contracted and cleared prices are guaranteed; forecast ones are not")
-_PENALISED = "Hours in a year in which a shortfall is penalised; the scenario's dispatch hours when left as dispatched"
+_PENALISED = "Hours of the row's own period in which a shortfall is penalised; as many as are dispatched when left out"
+_STOP_LOSS = "Most that penalties can come to in the row's own period"
 
 _FIXED = (
     Column("site", "Site", TEXT, "Name of the site, as in the contract", needed=True),
@@ -39,7 +40,7 @@ _FIXED = (
     Column("rate_unit", "Unit of capacity rate", mark(core.RateUnitText), default="MW-year"),
     number_column("periods", "Periods paid", core.PeriodsPaid, word="unit's own"),
     Column("price_status", "Price status", _STATUS, default="contracted"),
-    number_column("dispatch_hours", "Dispatch hours", core.DispatchHours, 0.0),
+    number_column("dispatch_hours", "Dispatch hours", core.DispatchHours, 0.0, help="Hours dispatched in the row's own period"),
     number_column("energy_rate", "Energy rate", core.EnergyRate, 0.0),
     Column("energy_unit", "Unit of energy rate", mark(core.EnergyUnitText), default="MWh"),
     number_column("performance", "Performance", core.Performance, 1.0),
@@ -48,7 +49,7 @@ _FIXED = (
     Column("performance_floor", "Performance floor", _FLOOR, default=0.0),
     number_column("penalty_rate", "Penalty rate", core.PenaltyRate, 0.0),
     number_column("penalty_hours", "Penalty hours", core.PenaltyHours, word="as dispatched", help=_PENALISED),
-    number_column("stop_loss_money", "Stop-loss", core.StopLossMoney, word="none"),
+    number_column("stop_loss_money", "Stop-loss", core.StopLossMoney, word="none", help=_STOP_LOSS),
     number_column("stop_loss_share", "Stop-loss share", core.StopLossShare, word="none"),
     number_column("marginal_cost", "Marginal cost", core.MarginalCost, 0.0),
     number_column("customer_share", "Customer share", core.CustomerShare, 1.0),

@@ -1,5 +1,7 @@
 """What a site has: its resources, what they could be nominated for, and engines that a programme bars."""
 
+import re
+
 from flexrev_xl.core.arguments import mark
 from flexrev_xl.core.nomination import nominated_capacity
 from flexrev_xl.core.resources import EMERGENCY, ResourceTable
@@ -45,7 +47,8 @@ def _of_list(fault, place):
     row, _, column = fault.place.partition(", ")
     number = int(row.removeprefix("row ") or 1) - 2
     where = f"{place}[{number}], {column}".rstrip(", ") if number >= 0 else place
-    return FlexError(fault.code, fault.what, place=where, allowed=fault.allowed, remedy=fault.remedy)
+    what = re.sub(r"row (\d+) already", lambda m: f"resources[{int(m[1]) - 2}] already", fault.what)
+    return FlexError(fault.code, what, place=where, allowed=fault.allowed, remedy=fault.remedy)
 
 
 def nominated_from(resources, event_hours, notice_minutes, load_mw, critical_mw):

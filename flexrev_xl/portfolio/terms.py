@@ -44,7 +44,7 @@ TERM_COLUMNS = (
     _terms("uplift_money", "Uplift", _money(f"Uplift and make-whole payments. {_MONEY}"), 0.0),
     _terms("ancillary_money", "Ancillary services", _money(f"Payment for ancillary services. {_MONEY}"), 0.0),
     _terms("penalty_share", "Penalties borne", Quantity("fraction", "Share of penalties that the customer bears, not the aggregator", high=1.0), 1.0),
-    _terms("test_hours", "Test hours", Quantity("h", "Hours of test events in a year: costly and not paid", high=_HOURS), 0.0),
+    _terms("test_hours", "Test hours", Quantity("h", "Hours of test events in the row's own period: costly and not paid", high=_HOURS), 0.0),
     _terms("test_charge_money", "Test charges", _money("Charges for tests, audits and telemetry in the row's own period"), 0.0),
     _terms("compute_forgone_per_mwh", "Compute revenue forgone", _per_mwh("Compute revenue lost for each MWh released"), word=NOT_STATED),
     _terms("energy_bill_per_mwh", "Energy not bought", _per_mwh("Price of energy not bought, for each MWh released"), 0.0),

@@ -21,6 +21,7 @@ from flexrev_xl.workbook.engines import ENGINES
 from flexrev_xl.workbook.results import plain
 from flexrev_xl.workbook.sheets import axis, change_log, checks, lists, periods, rates, summary, waterfall
 from flexrev_xl.workbook.sheets import budget as months
+from flexrev_xl.workbook.sheets import programmes as programmes_tab
 
 _OF_LINES = (periods.TITLE, axis.CAPACITY, axis.ENERGY, rates.TITLE)
 _FOLLOWING = ("FLEX-302", "FLEX-303", "FLEX-304")
@@ -30,6 +31,9 @@ def _rows_of_ours(scenario_names):
     """How far down the fixed values of a tab are ours; on tabs not named, all are a person's own."""
     whole = (lists.TITLE, *_OF_LINES, months.TITLE, waterfall.TITLE, checks.TITLE, *scenario_names)
     return dict.fromkeys(whole, math.inf) | {summary.TITLE: summary.NOTES_ROW}
+
+
+_OURS_EVERYWHERE = ("FlexRev header", "FlexRev key", "FlexRev unit")  # looks of cells whose words are never a person's
 
 
 @dataclass(frozen=True)
@@ -214,6 +218,8 @@ class _Found:
     def formulas(self, expected, scenario_names):
         """Every formula, and every fixed value of generated tabs, against a fresh build."""
         ours = _rows_of_ours(scenario_names)
+        if self._same_programmes(expected):
+            ours[programmes_tab.TITLE] = math.inf
         for sheet in expected.worksheets:
             if sheet.title not in self.actual.sheetnames:
                 self.add(sheet.title, "", "FLEX-306", "the tab is missing")
@@ -222,7 +228,7 @@ class _Found:
             for row in sheet.iter_rows():
                 for cell in row:
                     if cell.value is not None:
-                        fixed = cell.row < ours.get(sheet.title, 0)
+                        fixed = cell.row < ours.get(sheet.title, 0) or (cell.style or "").startswith(_OURS_EVERYWHERE)
                         self._cell(sheet.title, cell, have.cell(cell.row, cell.column), fixed)
         for name, defined in expected.defined_names.items():
             target = self.actual.defined_names.get(name)
@@ -233,6 +239,21 @@ class _Found:
                     "FLEX-306",
                     f"the name is {'missing' if target is None else 'moved to ' + target.attr_text}",
                 )
+
+    def _same_programmes(self, expected):
+        """Whether the Programmes tab holds the entries that this library knows; what it lacks is said in a note."""
+        rows = {"min_row": programmes_tab.FIRST_ROW, "max_col": 1, "values_only": True}
+        title = programmes_tab.TITLE
+        here, there = (
+            {value for (value,) in book[title].iter_rows(**rows) if value} if title in book.sheetnames else set()
+            for book in (self.actual, expected)
+        )
+        if here - there:
+            unknown = ", ".join(map(str, sorted(here - there)))
+            self.notes.append(
+                f"the library given does not have {unknown} (--programmes): the tab {title} is not compared"
+            )
+        return here == there
 
     def _cell(self, title, expected, have, fixed):
         formula, actual = _formula(expected), _formula(have)

@@ -27,6 +27,8 @@ def _cell_of(key):
 NAME_CELL, CURRENCY_CELL, YEAR_CELL, MONTH_CELL, YEARS_CELL = (
     _cell_of(key) for key in ("name", "currency", "year", "fiscal_year_start", "years")
 )
+# What annual tabs show of several budget years.
+YEAR_WORDS = f'="Budget year that begins in "&{YEAR_CELL}&IF({YEARS_CELL}>1,"; the years after it stand on Budget","")'
 _WIDTHS = {
     "site": 26,
     "programme": 32,

@@ -12,7 +12,7 @@ from openpyxl.worksheet.pagebreak import Break
 from flexrev_xl.core.budget_line import SHOWN, STEP_OF
 from flexrev_xl.workbook.page import Typed, set_up, write_column
 from flexrev_xl.workbook.sheets import axis, budget
-from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
+from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL, YEAR_WORDS
 from flexrev_xl.workbook.styles import format_of_unit, put
 
 TITLE = "Summary"
@@ -48,6 +48,7 @@ def lay_out(sheet):
         "subtitle",
         "text result",
     )
+    put(sheet, "A4", YEAR_WORDS, "subtitle", "text result")
     for letter, text in (("A", "Measure"), ("B", "Unit"), ("C", None)):
         put(sheet, f"{letter}{HEADER_ROW}", text, "header")
     for row, step in enumerate(MEASURES, start=FIRST_ROW):

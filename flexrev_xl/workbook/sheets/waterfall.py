@@ -20,7 +20,7 @@ from openpyxl.worksheet.pagebreak import Break
 from flexrev_xl.core.budget_line import STEP_OF
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
 from flexrev_xl.workbook.sheets import summary
-from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
+from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL, YEAR_WORDS
 from flexrev_xl.workbook.styles import put
 
 TITLE = "Waterfall"
@@ -76,6 +76,7 @@ def lay_out(sheet):
         "subtitle",
         "text result",
     )
+    put(sheet, "A4", YEAR_WORDS, "subtitle", "text result")
     for key, header in _HEADERS.items():
         put(sheet, f"{_LETTER[key]}{HEADER_ROW}", header, "header")
     for number in range(BLOCK_ROWS):
