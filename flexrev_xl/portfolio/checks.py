@@ -47,9 +47,6 @@ def enrolment_faults(row, bad=frozenset(), programmes=None):
         faults += _events_faults(row)
     if dates_sound and row.start:
         faults += _hours_faults(row, bad)
-    if row.critical_mw and row.load_mw is None and not bad & {"load_mw", "critical_mw"}:
-        what = f"critical_mw {row.critical_mw:g} is a part of a load that is not given"
-        faults.append(FlexError("FLEX-001", what, place="load_mw", allowed="the measured load of the whole site"))
     return [f.at(row.place) for f in faults]
 
 
@@ -205,6 +202,10 @@ def _loads(rows):
                 yield FlexError("FLEX-128", what, place=f"{row.place}, {name}")
     for said in first_of.values():
         load, critical = said.get("load_mw"), said.get("critical_mw")
+        if critical and critical.critical_mw and not load:
+            what = f"critical_mw {critical.critical_mw:g} is a part of a load that is not given"
+            allowed = "the measured load of the whole site"
+            yield FlexError("FLEX-001", what, place=f"{critical.place}, load_mw", allowed=allowed)
         if load and critical and critical.critical_mw > load.load_mw:
             what, allowed = f"{critical.critical_mw:g} MW of a load of {load.load_mw:g} MW", f"0 to {load.load_mw:g} MW"
             yield FlexError("FLEX-003", what, place=f"{critical.place}, critical_mw", allowed=allowed)

@@ -261,7 +261,7 @@ class _Found:
             if actual is None or (actual != formula and _normal(actual) != _normal(formula)):
                 stands = actual if actual is not None else shown(have.value)
                 self.add(title, expected.coordinate, "FLEX-301", f"{stands} stands where {formula} belongs")
-        elif fixed and not same(have.value, expected.value, 0.0):
+        elif fixed and not same(plain(have.value), plain(expected.value), 0.0):
             self.add(
                 title,
                 expected.coordinate,

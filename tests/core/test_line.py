@@ -14,7 +14,7 @@ PLAIN = {
     "marginal_cost": 0.0, "customer_share": 1.0, "escalation": 0.0, "price_year": None, "uplift_money": 0.0,
     "ancillary_money": 0.0, "penalty_share": 1.0, "test_hours": 0.0, "test_charge_money": 0.0,
     "compute_forgone_per_mwh": None, "energy_bill_per_mwh": 0.0, "firm_price": 1.0, "exchange_rate": 1.0,
-    "first_budget_year": 2026.0, "budget_year": 2026.0, "capacity_share": 1.0, "hours_share": 1.0, "in_year": 1.0,
+    "first_budget_year": 2026.0, "budget_year": 2026.0, "capacity_share": 1.0, "hours_share": 1.0, "in_year": 1.0, "stop_loss_part": 1.0,
     "is_revenue": 1.0, "is_avoided_cost": 0.0, "is_buyout": 0.0,
     **{f"{driver}_factor": 1.0 for driver in ("dispatch_hours", "performance", "capacity_rate", "energy_rate")},
     **{f"{driver}_absolute": None for driver in ("dispatch_hours", "performance", "capacity_rate", "energy_rate")},
@@ -63,6 +63,7 @@ def line(**changes):
         (SHORT | {"stop_loss_share": 0.15}, "penalties", 1_500),
         (SHORT | {"stop_loss_money": 2_000.0, "stop_loss_share": 0.25}, "penalties", 2_000),
         (SHORT | {"stop_loss_share": 0.15, "capacity_share": 0.5}, "penalties", 750),
+        (SHORT | {"stop_loss_share": 0.15, "capacity_share": 0.5, "stop_loss_part": 2.0}, "penalties", 1500),
         # Tests cost what they deliver and are not paid; charges fall in the row's own period.
         ({"test_hours": 4.0, "marginal_cost": 10.0}, "operating_cost", 10 * (20 + 4) * 10),
         ({"test_hours": 4.0, "marginal_cost": 10.0}, "gross_revenue", 20_000),
