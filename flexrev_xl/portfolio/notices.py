@@ -26,14 +26,15 @@ def warnings_of(row, portfolio, programmes=None):
         yield f"{row.place}: {kin[0].market} prices each season by itself; this row names no season"
     if row.escalation and row.price_status != "forecast":
         yield f"{row.place}: escalation {row.escalation:.1%} is not applied, as the price is {row.price_status}; only forecast prices rise"
-    if row.penalty_share < 1.0 and not row.penalty_rate:
+    if row.penalty_share < 1.0 and not row.penalty_rate and row.kind == "revenue":
         yield f"{row.place}: penalty_share {row.penalty_share:.0%} has no penalty_rate to be a share of"
     if row.escalation and row.price_status == "forecast" and (row.price_year or portfolio.year) > portfolio.year:
         yield f"{row.place}: the price is of {row.price_year:g}, after the budget year {portfolio.year}; escalation is taken off it"
     given = [name for name in _OF_REVENUE if getattr(row, name) and name not in row.defaults]
     unpaid = [name for name in given if name != "penalty_share"] + ["penalty_share"] * (row.penalty_share < 1.0)
+    are = "are" if len(unpaid) > 1 else "is"
     if unpaid and row.kind != "revenue":
-        yield f"{row.place}: {' and '.join(unpaid)} of a row of kind {row.kind} is not counted; only revenue has it"
+        yield f"{row.place}: {' and '.join(unpaid)} of a row of kind {row.kind} {are} not counted; only revenue has that"
     if not row.nominated_mw:
         yield f"{row.place}: 0 MW are nominated; the row comes to nothing"
     elif row.energy_rate and not row.dispatch_hours and not row.capacity_rate:

@@ -47,7 +47,7 @@ def paid_periods(row):
         raise FlexError(
             "FLEX-015",
             f"{periods:g} {unit.period.name}s are paid "
-            + (f"between {row.start} and {row.end}" if row.start else row.paid_on),
+            + (f"between {row.start} and {row.end}" if row.start else f"on {row.paid_on}"),
             place="periods",
             allowed=f"at most {most:g}",
         )

@@ -52,11 +52,11 @@ def test_more_hours_than_the_dates_have(name):
         ),
         (
             ROW | {"kind": "avoided_cost", "stop_loss_money": 5},
-            "stop_loss_money of a row of kind avoided_cost is not counted; only revenue has it",
+            "stop_loss_money of a row of kind avoided_cost is not counted; only revenue has that",
         ),
         (
             ROW | {"kind": "avoided_cost", "penalty_rate": 9, "penalty_share": 0.5},
-            "penalty_rate and penalty_share of a row of kind avoided_cost is not counted; only revenue has it",
+            "penalty_rate and penalty_share of a row of kind avoided_cost are not counted; only revenue has that",
         ),
     ],
     ids=["no megawatts", "no hours", "stop-loss", "penalty share"],

@@ -1,6 +1,7 @@
 """A built workbook lives: periods follow dates, the master check fails on what cannot be, and verify tells what was changed."""
 
 import datetime as dt
+import io
 
 import openpyxl
 import pytest
@@ -14,7 +15,7 @@ from flexrev_xl.workbook.sheets import checks, currencies, inputs, periods, prog
 from flexrev_xl.workbook.sheets.input_table import FIRST_ROW, UNIT_ROW, letter_of
 from flexrev_xl.workbook.verify import verify_workbook
 from tests.portfolio.given import ENERGY_ROW, ROW, portfolio
-from tests.workbook.making import EUROS, built, changed
+from tests.workbook.making import EUROS, built, changed, made
 
 DATES = {"start": "2026-06-01", "end": "2026-09-30"}
 DAILY = ROW | DATES | {"site": "Ashburn", "rate_unit": "USD/MW-day"}
@@ -155,3 +156,25 @@ def test_a_programme_of_a_library_that_is_not_at_hand(tmp_path):
     note = "the library given does not have own-2026 (--programmes): the tab Programmes is not compared"
     assert ([], []) == found(path, programmes=own)
     assert ([], [note]) == found(path)
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ({"capacity_rate": 5, "rate_unit": "USD/kW-month"}, {"F15": dt.date(2026, 8, 15)}),
+        ({"capacity_rate": 5, "rate_unit": "USD/MW-day"}, {"E15": None, "F15": None}),
+        ({"capacity_rate": 5, "rate_unit": "USD/kW-month"}, {f"{letter_of('periods')}15": 9}),
+        ({"capacity_rate": 5, "rate_unit": "USD/MW-hour", "periods": 100}, {f"{letter_of('periods')}15": "unit's own"}),
+    ],
+    ids=["part of a month", "days without dates", "more months than the dates touch", "hours that nothing tells"],
+)
+def test_periods_that_the_core_would_refuse_fail_the_master_check(row, cells):
+    """What `calc` refuses of the edited cells, the workbook itself does not call OK."""
+    dates = {"start": "2026-06-01", "end": "2026-09-30"}
+
+    def edit(workbook):
+        for cell, value in cells.items():
+            workbook["Inputs"][cell] = value
+
+    data = changed(built(made([{"site": "A", "programme": "P", "nominated_mw": 10, **dates, **row}])), edit)
+    assert 0 != openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Checks"]["D6"].value

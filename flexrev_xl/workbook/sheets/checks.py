@@ -134,10 +134,7 @@ def _period_checks(plan):
         f'COUNTIF({share},">"&1+{lists.TOLERANCE_CELL})',
         where,
     )
-    paid, held, by_days = (plan.periods_range(key) for key in ("periods", "own_units", "by_days"))
-    where_paid = "Inputs, Periods paid beside Start and End; unit's own lets them follow the dates"
-    beyond = f"SUMPRODUCT({by_days}*({paid}>{held}+{lists.TOLERANCE_CELL}))"
-    yield "Periods paid: no more days than the row has", "count", beyond, where_paid
+    yield from _paid_period_checks(plan)
     errors = f"ROWS({share})-COUNT({share})"
     yield "Periods: a share for every line", "count", errors, f"{where}: an error in place of a number"
     letter, first, last = periods.letter("own_events"), plan.rates_first_row, plan.rates_first_row + plan.count - 1
@@ -158,6 +155,22 @@ def _period_checks(plan):
     where = "Inputs, Nominated capacity beside Terms, Site load"
     above = f"SUMPRODUCT(ISNUMBER({load})*({nominated}>{load}))"
     yield "Nominated capacity: not above the site's load", "count", above, where
+
+
+def _paid_period_checks(plan):
+    """Of periods typed beside dates, and of periods that are left to follow from them."""
+    first, last = plan.rates_first_row, plan.rates_first_row + plan.count - 1
+    paid, most, known = (
+        f"{periods.TITLE}!{periods.letter(key)}{first}:{periods.letter(key)}{last}"
+        for key in ("periods", "most_own", "own_known")
+    )
+    start, typed = plan.input_range("start"), plan.input_range("periods")
+    where = "Inputs, Periods paid beside Start and End; unit's own lets them follow the dates"
+    beyond = f"SUMPRODUCT(ISNUMBER({start})*({paid}>{most}+{lists.TOLERANCE_CELL}))"
+    yield "Periods paid: no more than the row's dates have", "count", beyond, where
+    where = "Inputs, Periods paid: days need dates, months whole months, hours a number"
+    unknown = f"SUMPRODUCT(ISTEXT({typed})*(1-{known}))"
+    yield "Periods paid: unit's own where the dates tell them", "count", unknown, where
 
 
 def _scenario_checks(plan):
