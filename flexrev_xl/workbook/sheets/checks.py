@@ -153,7 +153,7 @@ def _period_checks(plan):
     yield "Currencies: the budget's own currency is the one it was built in", "count", same, where
     load, nominated = plan.input_range("load_mw"), plan.input_range("nominated_mw")
     where = "Inputs, Nominated capacity beside Terms, Site load"
-    above = f"SUMPRODUCT(ISNUMBER({load})*({nominated}>{load}))"
+    above = f"SUMPRODUCT(--({nominated}>{load}))"
     yield "Nominated capacity: not above the site's load", "count", above, where
 
 
@@ -164,12 +164,11 @@ def _paid_period_checks(plan):
         f"{periods.TITLE}!{periods.letter(key)}{first}:{periods.letter(key)}{last}"
         for key in ("periods", "most_own", "own_known")
     )
-    start, typed = plan.input_range("start"), plan.input_range("periods")
     where = "Inputs, Periods paid beside Start and End; unit's own lets them follow the dates"
-    beyond = f"SUMPRODUCT(ISNUMBER({start})*({paid}>{most}+{lists.TOLERANCE_CELL}))"
+    beyond = f"SUMPRODUCT(--({paid}>{most}+{lists.TOLERANCE_CELL}))"
     yield "Periods paid: no more than the row's dates have", "count", beyond, where
     where = "Inputs, Periods paid: days need dates, months whole months, hours a number"
-    unknown = f"SUMPRODUCT(ISTEXT({typed})*(1-{known}))"
+    unknown = f'ROWS({known})-COUNTIF({known},">0")'
     yield "Periods paid: unit's own where the dates tell them", "count", unknown, where
 
 

@@ -153,11 +153,11 @@ def _formulas():
         "one_event": of_one("paid_events"),
         "stop_loss_part": f"=IF({own['in_year']}>0,{own['hours_share']},0)/IF({own['in_year']}>0,{own['capacity_share']},1)",
         "own_periods": f"={own['by_months']}*{own['own_months']}+{own['by_days']}*{own['own_units']}+{own['once']}+{own['by_years']}*{years}",
-        "own_known": f"={own['by_years']}+{own['once']}+{own['by_months']}*({own['own_months']}=INT({own['own_months']}))"
-        f"+{own['by_days']}*ISNUMBER({typed('start')})",
+        "own_known": f"=IF(ISNUMBER({typed('periods')}),1,{own['by_years']}+{own['once']}"
+        f"+{own['by_months']}*({own['own_months']}=INT({own['own_months']}))+{own['by_days']}*ISNUMBER({typed('start')}))",
         "months_touched": f"=(YEAR({own['own_last']})-YEAR({begins}))*12+MONTH({own['own_last']})-MONTH({begins})+1",
         "hours_held": f"=(1-{own['by_months']}-{own['by_days']}-{own['by_years']}-{own['once']})*24*({after}-{begins})",
-        "most_own": f"={own['by_months']}*{own['months_touched']}+{own['by_days']}*{own['own_units']}"
-        f"+{own['by_years']}+{own['once']}+{own['hours_held']}",
+        "most_own": f"=IF(ISNUMBER({typed('start')}),{own['by_months']}*{own['months_touched']}"
+        f"+{own['by_days']}*{own['own_units']}+{own['by_years']}+{own['once']}+{own['hours_held']},24*1000)",
         "periods": f"=IF(ISNUMBER({typed('periods')}),{typed('periods')},{own['own_periods']})",
     }
