@@ -8,7 +8,7 @@ from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
 from flexrev_xl.workbook.sheets import axis, scenarios
 from flexrev_xl.workbook.sheets.axis import FIRST_MONTH_COLUMN, FIRST_ROW, HEADER_ROW, NUMBER_ROW
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
-from flexrev_xl.workbook.styles import put
+from flexrev_xl.workbook.styles import put, style
 
 TITLE = "Budget"
 _HEADERS = ("Line", "Unit", "Scenario", "Measure", "Total", "On the scenario tab", "Difference")
@@ -21,7 +21,7 @@ SHOWN = "Scenario shown"
 BALANCES = {
     label for key, label in ROWS if key not in {m.key for m in MEASURES if isinstance(m, Spread)} or "receipts" in key
 }
-MEASURE_COLUMN = 4
+UNIT_COLUMN, MEASURE_COLUMN = 2, 4
 _TIED = tuple(m.key for m in MEASURES if m.key in STEP_OF)
 
 
@@ -87,14 +87,8 @@ class Blocks:
         self.sheet, self.plan = sheet, plan
         self.months = [get_column_letter(FIRST_MONTH_COLUMN + n) for n in range(plan.month_count)]
         self.summed = self._summed_columns()
-        styles = {c.column: c._style for c in sheet[FIRST_ROW][:FIRST_MONTH_COLUMN]}
-        self.styles = styles
-        put(sheet, "A4", sheet["A4"].value, "subtitle", "text result")
-        self.total = {}
-        for look, shown in (("label", "text"), ("money", "money")):
-            probe = put(sheet, "A1", sheet["A1"].value, "total", shown)
-            self.total[look] = probe._style
-        put(sheet, "A1", sheet["A1"].value, "title")
+        self.models = {c.column: c._style for c in sheet[FIRST_ROW][:FIRST_MONTH_COLUMN]}
+        self.total_label, self.total_money = (style(sheet.parent, "total", shown) for shown in ("text", "money"))
         self._headers()
 
     def _summed_columns(self):
@@ -152,10 +146,10 @@ class Blocks:
 
     def _cells(self, row, column, values, key):
         target = self.sheet.cell(row, column)
-        model = self.styles[min(column, FIRST_MONTH_COLUMN)]
-        if key in TOTALS and column != 2:
-            model = self.total["label" if column <= 4 else "money"]
-        target._style = model
+        if key in TOTALS and column != UNIT_COLUMN:
+            target.style = self.total_label if column <= MEASURE_COLUMN else self.total_money
+        else:
+            target._style = self.models[min(column, FIRST_MONTH_COLUMN)]
         write_column(self.sheet, column, row, values)
 
     def _month(self, row, number, first, n):
