@@ -12,6 +12,7 @@ from flexrev_xl.workbook import template as templates
 from flexrev_xl.workbook.files import check_output, write_file
 from flexrev_xl.workbook.plan import Plan
 
+ROWS_OWN = "row's currency"  # unit of money that is typed, where rows are in several currencies
 SCENARIO_NAMES = (("Gross_Revenue", "gross_revenue"), ("Net_Revenue", "net_revenue"))
 
 
@@ -117,8 +118,10 @@ def compose(
     templates.state_properties(workbook, portfolio.name, dt.datetime.combine(plan.today, dt.time()))
     _check_tab_names(workbook, portfolio.scenarios, name)
     tabs = _scenario_tabs(workbook, portfolio.scenarios, workbook[scenario.TITLE])
-    in_budget_currency = (inputs, scenarios, rates, summary, waterfall, months, lists, terms, resources)
-    for title in (*(m.TITLE for m in in_budget_currency), *(s.name for s in portfolio.scenarios)):
+    typed = ROWS_OWN if any(e.currency != portfolio.currency for e in portfolio.enrolments) else portfolio.currency
+    for module in (inputs, terms, scenarios):
+        _name_currency(workbook[module.TITLE], typed)
+    for title in (*(m.TITLE for m in (rates, summary, waterfall, months, lists, resources)), *(s.title for s in tabs)):
         _name_currency(workbook[title], portfolio.currency)
     plain = (inputs, terms, events, currencies, resources, scenarios, periods, phasing.capacity, phasing.energy, rates)
     for module in (*plain, waterfall, months):

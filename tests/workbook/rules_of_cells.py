@@ -5,6 +5,7 @@ from collections import Counter
 
 from openpyxl.utils import get_column_letter
 
+from flexrev_xl.workbook.build import ROWS_OWN
 from flexrev_xl.workbook.styles import FORMATS
 from tests.workbook import looks
 
@@ -45,7 +46,7 @@ def rule_13_labels(book):
 
 def rule_14_units(book):
     """Every line item has a unit of the list."""
-    known = UNITS | {f"{book.currency}{per}" for per in PER}
+    known = UNITS | {f"{money}{per}" for per in PER for money in (book.currency, ROWS_OWN)}
     for title, tables in book.tables.items():
         for cell, unit in (pair for table in tables for pair in table.units()):
             # A reference of functions speaks of money in any currency.

@@ -158,6 +158,6 @@ def _formulas():
         "months_touched": f"=(YEAR({own['own_last']})-YEAR({begins}))*12+MONTH({own['own_last']})-MONTH({begins})+1",
         "hours_held": f"=(1-{own['by_months']}-{own['by_days']}-{own['by_years']}-{own['once']})*24*({after}-{begins})",
         "most_own": f"=IF(ISNUMBER({typed('start')}),{own['by_months']}*{own['months_touched']}"
-        f"+{own['by_days']}*{own['own_units']}+{own['by_years']}+{own['once']}+{own['hours_held']},24*1000)",
+        f"+{own['by_days']}*{own['own_units']}+{own['by_years']}+1000*{own['once']}+{own['hours_held']},24*1000)",
         "periods": f"=IF(ISNUMBER({typed('periods')}),{typed('periods')},{own['own_periods']})",
     }
