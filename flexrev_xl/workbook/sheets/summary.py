@@ -99,7 +99,7 @@ def fill(sheet, plan, notes, losses=False):
     sheet.add_chart(net, f"D{CHART_ROW}")
     sheet.add_chart(_by_month(sheet.parent[budget.TITLE], plan), f"A{MONTHS_CHART_ROW}")
     for row in (CHART_ROW, NOTES_ROW):
-        sheet.row_breaks.append(Break(id=row - 1))
+        sheet.row_breaks.append(Break(id=row - 2))  # a row earlier, or the edge of a chart stays behind
 
 
 def _wrapped(note, width):
