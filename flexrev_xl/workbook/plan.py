@@ -10,7 +10,7 @@ from flexrev_xl.errors import FlexError
 from flexrev_xl.portfolio.columns import BY_NAME, ON_TAB
 from flexrev_xl.workbook import page
 from flexrev_xl.workbook.page import INPUT_ROW, LINE_ROW, OWN_ROW, ROW_ABOVE, ROW_BELOW
-from flexrev_xl.workbook.sheets import currencies, input_table, inputs, lists, periods, phasing, rates, scenario
+from flexrev_xl.workbook.sheets import currencies, input_table, inputs, lists, periods, rates, scenario
 
 MONTHS_OF_YEAR = 12
 
@@ -185,12 +185,6 @@ class Plan:
     def first_day_cell(self):
         """The cell that holds the first day of the budget."""
         return f"{periods.TITLE}!${periods.letter('year_first')}${self.rates_first_row}"
-
-    @property
-    def month_letters(self):
-        """(first, last) column letters of the months."""
-        first = phasing.FIRST_MONTH_COLUMN
-        return get_column_letter(first), get_column_letter(first + self.month_count - 1)
 
 
 def in_tab_order(enrolments):
