@@ -235,11 +235,7 @@ def _replaced_rate_warnings(portfolio):
 def _hours_warnings(scenarios, portfolio):
     """Scenarios that dispatch a row for more hours than its days in a budget year have, or give seasons the whole each."""
     for scenario, budgeted in zip(portfolio.scenarios, scenarios, strict=True):
-        over = [
-            x.enrolment.place
-            for x in budgeted.lines
-            if x.values["scenario_hours"] > 24.0 * _days_in_year(x, portfolio) + 1e-9
-        ]
+        over = [x.enrolment.place for x in budgeted.lines if x.values["scenario_hours"] > 24.0 * x.phasing.days + 1e-9]
         if over:
             more = f" and {len(over) - 1} more lines" if len(over) > 1 else ""
             yield f"scenario {scenario.name} dispatches {over[0]}{more} for more hours than the days paid have"
@@ -247,12 +243,6 @@ def _hours_warnings(scenarios, portfolio):
         if "dispatch_hours" in scenario.absolutes and len(set(rows)) < len(rows):
             hours = scenario.absolutes["dispatch_hours"]
             yield f"scenario {scenario.name} gives each season of a programme {hours:g} dispatch hours, not all seasons together"
-
-
-def _days_in_year(line, portfolio):
-    first, last = next((f, t) for year, f, t in portfolio.budget_years if year == line.year)
-    start, end = line.enrolment.start or first, line.enrolment.end or last
-    return max(0, (min(end, last) - max(start, first)).days + 1)
 
 
 def _order_warnings(scenarios):

@@ -19,14 +19,15 @@ def whole_months(start, end):
 
 
 def business_days(start, end, holidays=()):
-    """Mondays to Fridays between two dates, the holidays left out.
+    """Mondays to Fridays between two dates, the holidays left out; 0 where the end comes first.
 
     Example:
         >>> business_days(dt.date(2026, 5, 1), dt.date(2026, 5, 31), [dt.date(2026, 5, 18)])
         20
     """
-    days = (start + dt.timedelta(days=n) for n in range(days_between(start, end)))
-    return sum(day.weekday() < WORKING_DAYS and day not in holidays for day in days)
+    weeks, rest = divmod(max(days_between(start, end), 0), 7)
+    weekdays = weeks * WORKING_DAYS + sum((start.weekday() + n) % 7 < WORKING_DAYS for n in range(rest))
+    return weekdays - sum(start <= day <= end and day.weekday() < WORKING_DAYS for day in set(holidays))
 
 
 def most_business_days(days):

@@ -10,7 +10,7 @@ delivery years pays each price for its own days.
 import datetime as dt
 from dataclasses import dataclass
 
-from flexrev_xl.core.dates import WORKING_DAYS, days_between, first_of_month, last_of_month
+from flexrev_xl.core.dates import business_days, days_between, first_of_month, last_of_month
 
 EVERY_MONTH = (1.0,) * 12
 BASES = ("days", "months", "business days")
@@ -21,14 +21,16 @@ DAYS, MONTHS, BUSINESS_DAYS = BASES
 class Phasing:
     """What one budget year takes of a row, and how that falls on its months.
 
-    capacity_share and hours_share are shares of the row's own period; the weights of the twelve months
-    add up to 1, or are all 0 where nothing of the row lies in the year.
+    days are those of the row that lie in the year, paid or not; capacity_share and hours_share are shares of
+    the row's own period; the weights of the twelve months add up to 1, or are all 0 where nothing of the row
+    lies in the year.
     """
 
     capacity_share: float
     hours_share: float
     capacity_weights: tuple
     event_weights: tuple
+    days: int
 
     @property
     def stop_loss_part(self):
@@ -53,13 +55,6 @@ def month_position(day):
     return day.year * 12 + day.month - 1 + (day.day - 1) / last_of_month(day).day
 
 
-def weekdays_between(first, last):
-    """Mondays to Fridays from the first to the last day, holidays counted."""
-    days = days_between(first, last)
-    weeks, rest = divmod(max(days, 0), 7)
-    return weeks * WORKING_DAYS + sum((first.weekday() + n) % 7 < WORKING_DAYS for n in range(rest))
-
-
 def units_between(first, last, basis):
     """Days, months or business days from the first to the last day; 0 where the last comes first.
 
@@ -71,7 +66,7 @@ def units_between(first, last, basis):
         return 0.0
     if basis == MONTHS:
         return month_position(last + dt.timedelta(days=1)) - month_position(first)
-    return float(weekdays_between(first, last) if basis == BUSINESS_DAYS else days_between(first, last))
+    return float(business_days(first, last) if basis == BUSINESS_DAYS else days_between(first, last))
 
 
 def events_between(first, last, weights):
@@ -114,6 +109,7 @@ def phasing(own, year, basis=DAYS, weights=EVERY_MONTH):
         sum(events) / own_events if is_paid and own_events else 0.0,
         _shares(units),
         _shares(events),
+        max(0, days_between(first, last)),
     )
 
 

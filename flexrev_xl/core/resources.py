@@ -12,6 +12,7 @@ WORKLOAD = ("defer", "migrate")
 CURTAILED = ("thermal", *WORKLOAD)  # less load, as against power from a source of its own
 KINDS = ("battery", "ups", "generator", *CURTAILED)
 MOST_MINUTES = 100_000.0
+MOST_NOTICE_MINUTES = 40_320  # four weeks: the longest notice that a programme gives
 EMERGENCY = "emergency"
 PERMITS = {"full": 0.0, EMERGENCY: 0.0}
 

@@ -69,8 +69,8 @@ def settle_currencies(rows, marks, portfolio_currency, rates):
 
     Returns:
         (currency, faults): where neither the portfolio names a currency nor anything is to be converted, the
-        one that every row's column names; "" where nothing says. FLEX-013 where currencies are mixed and nothing converts them, FLEX-126 where the
-        table of rates lacks one.
+        one that every row's column names; "" where nothing says. FLEX-013 where currencies are mixed and
+        nothing converts them, FLEX-126 where the table of rates lacks one.
     """
     if not rates and not any(row.currency for row in rows):
         currency, faults = _the_one_currency(rows, marks, portfolio_currency)

@@ -3,13 +3,9 @@
 import re
 
 from flexrev_xl.errors import FlexError
-from flexrev_xl.portfolio.terms import EVENT_COLUMNS, MONTH_NAMES
+from flexrev_xl.portfolio.terms import EVENT_COLUMNS, FULL_MONTH_NAMES, MONTH_NAMES
 
 ALLOWED = "6-9, Jun-Sep, 12,1,2, or with weights 6:1 7:2 8:2"
-_FULL_NAMES = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
 _PART = re.compile(r"(?P<first>\w+)(?:\s*-\s*(?P<last>\w+))?(?:\s*:\s*(?P<weight>\d*\.?\d+)(?P<percent>%?))?")
 
 
@@ -62,8 +58,8 @@ def _month(word):
     """The number of a month, January 0: from a number, or from three or more letters of its name."""
     if re.fullmatch("0?[1-9]|1[0-2]", word):
         return int(word) - 1
-    for number, name in enumerate(_FULL_NAMES):
-        if len(word) >= 3 and name.startswith(word.lower()):
+    for number, name in enumerate(FULL_MONTH_NAMES):
+        if len(word) >= 3 and name.lower().startswith(word.lower()):
             return number
     raise FlexError("FLEX-127", f"{word[:20]!r} is not a month", allowed=ALLOWED)
 

@@ -1,12 +1,11 @@
 """How many periods a row is paid for: from its periods, or from its start and end dates."""
 
 from flexrev_xl.core.arguments import PeriodsPaid, mark
-from flexrev_xl.core.dates import days_between, whole_months
-from flexrev_xl.core.phasing import weekdays_between
+from flexrev_xl.core.dates import business_days, days_between, most_business_days, whole_months
 from flexrev_xl.errors import FlexError
 
 LONGEST_YEAR = 366
-MOST_WEEKDAYS = 262  # of a year
+MOST_WEEKDAYS = most_business_days(LONGEST_YEAR)
 PERIODS = mark(PeriodsPaid)
 
 
@@ -24,7 +23,7 @@ def date_faults(row):
             place="end",
             allowed="at most 366 days",
         )
-    elif row.start and row.paid_on == "business days" and not weekdays_between(row.start, row.end):
+    elif row.start and row.paid_on == "business days" and not business_days(row.start, row.end):
         what = f"no business day lies between {row.start} and {row.end}"
         yield FlexError("FLEX-113", what, place="start", remedy="Give other dates, or let every day be paid.")
 
@@ -73,7 +72,7 @@ def _from_dates(row, unit):
 
 
 def _days_paid(row):
-    between = weekdays_between if row.paid_on == "business days" else days_between
+    between = business_days if row.paid_on == "business days" else days_between
     return between(row.start, row.end)
 
 

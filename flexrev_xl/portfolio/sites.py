@@ -66,7 +66,7 @@ def engine_faults(rows, resources, programmes=None):
     """Engines permitted for emergencies only, at a site whose programme bars such engines: FLEX-125."""
     for row in rows:
         entry = library.find(row.programme, programmes)
-        if entry is None or EMERGENCY not in getattr(entry, "bars_permits", ()):
+        if entry is None or EMERGENCY not in entry.bars_permits:
             continue
         for resource in resources.get(row.site) or ():
             if resource.permit == EMERGENCY:

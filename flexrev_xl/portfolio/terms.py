@@ -1,6 +1,7 @@
 """Further columns of a portfolio: terms between gross and net, what the site has, and when events fall."""
 
 from flexrev_xl.core.arguments import PERIODS, Choice, Quantity
+from flexrev_xl.core.resources import MOST_NOTICE_MINUTES
 from flexrev_xl.core.tables import Whole
 from flexrev_xl.portfolio.column import EVENTS, TERMS, TEXT, Column
 
@@ -8,7 +9,11 @@ PAID_ON = {"every day": 0.0, "business days": 1.0}
 NOT_STATED = "not stated"
 BUDGET_YEAR = "budget year"
 EVENT_MONTHS = "event_months"  # the shorthand for the twelve weights
-MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+FULL_MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+MONTH_NAMES = tuple(name[:3] for name in FULL_MONTH_NAMES)
 EVENT_COLUMNS = tuple(f"event_{name.lower()}" for name in MONTH_NAMES)
 
 _MONEY = "Added to gross in the row's own period"
@@ -32,6 +37,7 @@ def _terms(name, label, mark, default=None, word="", help=""):
 
 
 _ESCALATION = Quantity("fraction", "Yearly rise of a forecast rate; contracted and cleared rates stay", -0.5, 1.0)
+_NOTICE = Quantity("minutes", "Time between call and delivery", high=MOST_NOTICE_MINUTES)
 _PRICE_YEAR = Whole("year", "Budget year that the rate is of; escalation counts from it", 1990, 2100)
 
 TERM_COLUMNS = (
@@ -40,7 +46,7 @@ TERM_COLUMNS = (
     _terms("escalation", "Escalation", _ESCALATION, 0.0),
     _terms("price_year", "Year of the price", _PRICE_YEAR, word=BUDGET_YEAR),
     _terms("event_hours", "Hours of an event", Quantity("h", "Length of one event", high=_HOURS, above_low=True), word=NOT_STATED),
-    _terms("notice_minutes", "Notice", Quantity("minutes", "Time between call and delivery", high=40_320), word=NOT_STATED),
+    _terms("notice_minutes", "Notice", _NOTICE, word=NOT_STATED),
     _terms("uplift_money", "Uplift", _money(f"Uplift and make-whole payments. {_MONEY}"), 0.0),
     _terms("ancillary_money", "Ancillary services", _money(f"Payment for ancillary services. {_MONEY}"), 0.0),
     _terms("penalty_share", "Penalties borne", Quantity("fraction", "Share of penalties that the customer bears, not the aggregator", high=1.0), 1.0),

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from flexrev_xl.core import arguments as core
 from flexrev_xl.core.arguments import LONGEST_TEXT, Quantity, mark
 from flexrev_xl.core.dates import business_days, can_hold_a_leap_day, days_between, most_business_days, whole_months
+from flexrev_xl.core.resources import MOST_NOTICE_MINUTES
 from flexrev_xl.core.units import agree_on_currency, parse_capacity_unit, parse_energy_unit
 from flexrev_xl.errors import FlexError, refuse
 
@@ -83,7 +84,7 @@ PenaltyRate = _quantity(mark(core.PenaltyRate))
 Hours = _quantity(mark(core.PenaltyHours))
 StopLossMoney = _quantity(mark(core.StopLossMoney))
 StopLossShare = _quantity(mark(core.StopLossShare))
-Minutes = _quantity(Quantity("minutes", "Minutes", high=40_320))
+Minutes = _quantity(Quantity("minutes", "Minutes", high=MOST_NOTICE_MINUTES))
 Events = _quantity(Quantity("events", "Events", high=1_000, above_low=True))
 OneLine = _text(rf"[^\x00-\x1f\x7f]{{1,{LONGEST_TEXT}}}", f"one line of at most {LONGEST_TEXT} characters")
 Id = _text(r"[a-z0-9]+(-[a-z0-9]+)*", "small letters, digits and single hyphens, such as pjm-rto-2026-27")

@@ -63,9 +63,12 @@ def read_text_file(path):
     """The text of a file in UTF-8, with or without a byte order mark.
 
     Raises:
-        FlexError: FLEX-103 empty, FLEX-114 not UTF-8 or too large.
+        FlexError: FLEX-101 cannot be read, FLEX-103 empty, FLEX-114 not UTF-8 or too large.
     """
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as e:
+        raise FlexError("FLEX-101", e.strerror or str(e), place=path) from None
     if len(data) > LARGEST_TEXT_FILE:
         raise FlexError(
             "FLEX-114",

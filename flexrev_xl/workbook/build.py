@@ -12,7 +12,7 @@ from flexrev_xl.workbook import template as templates
 from flexrev_xl.workbook.files import check_output, write_file
 from flexrev_xl.workbook.plan import Plan
 
-ROWS_OWN = "row's currency"  # unit of money that is typed, where rows are in several currencies
+ROWS_OWN = "own money"  # unit of money that is typed, where rows are in several currencies
 SCENARIO_NAMES = (("Gross_Revenue", "gross_revenue"), ("Net_Revenue", "net_revenue"))
 
 

@@ -1,5 +1,6 @@
 """Whether a budget workbook still is what its inputs say: formulas, stored results, lines against the core."""
 
+import functools
 import io
 import math
 import os
@@ -186,9 +187,10 @@ class _Found:
         for sheet in self.actual.worksheets:
             values, units = self.stored[sheet.title], _units(sheet)
 
-            def largest(cell, values=values):
+            @functools.cache
+            def largest(number, values=values):
                 """The largest number of a column: what the differences in it are made of."""
-                column = values.iter_rows(min_col=cell.column, max_col=cell.column, values_only=True)
+                column = values.iter_rows(min_col=number, max_col=number, values_only=True)
                 return max((abs(v) for (v,) in column if is_number(v)), default=0.0)
 
             for row in sheet.iter_rows():
@@ -203,7 +205,7 @@ class _Found:
                         what = f"nothing is stored; the formula gives {shown(expected)}"
                         self.add(sheet.title, cell.coordinate, "FLEX-303", what)
                     elif not same(
-                        value, expected, largest(cell) if balances else of_units.get(units.get(cell.column), 0.0)
+                        value, expected, largest(cell.column) if balances else of_units.get(units.get(cell.column), 0.0)
                     ):
                         what = f"{shown(value)} is stored; the formula gives {shown(expected)}"
                         self.add(sheet.title, cell.coordinate, "FLEX-302", what)

@@ -3,8 +3,7 @@
 import datetime as dt
 from random import Random
 
-from flexrev_xl.core.dates import budget_year_of, days_between, whole_months
-from flexrev_xl.core.phasing import weekdays_between
+from flexrev_xl.core.dates import budget_year_of, business_days, days_between, whole_months
 from flexrev_xl.core.units import CAPACITY_UNITS, ENERGY_UNITS, PERIODS
 from flexrev_xl.portfolio.columns import KINDS, PRICE_STATUSES
 
@@ -48,7 +47,7 @@ def _periods(random, unit, dates, paid_on):
     name = unit.split("-")[1]
     most = PERIODS[name].most / 3
     if dates:
-        paid = (weekdays_between if paid_on == "business days" else days_between)(*dates)
+        paid = (business_days if paid_on == "business days" else days_between)(*dates)
         if name in ("day", "year") or (name == "month" and whole_months(*dates)):
             most = random.choice((None, most))
         if most is not None:

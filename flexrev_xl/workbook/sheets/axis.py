@@ -38,7 +38,7 @@ def lay_out(sheet):
     for row, (_, _, shown) in _LABELS.items():
         put(sheet, f"{letter}{row}", None, look, shown)
     put(sheet, f"{letter}{HEADER_ROW}", None, "header", "month")
-    sheet.row_dimensions[HEADER_ROW].height = 32
+    sheet.row_dimensions[HEADER_ROW].height = 46
 
 
 def fill(sheet, plan):

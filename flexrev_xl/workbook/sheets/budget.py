@@ -10,12 +10,13 @@ from flexrev_xl.workbook.sheets.axis import FIRST_MONTH_COLUMN, FIRST_ROW, HEADE
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL
 from flexrev_xl.workbook.styles import put, style
 
-TITLE = "Budget"
+TITLE = axis.BUDGET
 _HEADERS = ("Line", "Unit", "Scenario", "Measure", "Total", "On the scenario tab", "Difference")
 SCENARIO, MEASURE, SUM, TAB, DIFFERENCE = "CDEFG"
 STOCKS = ((OPENING, "Receivable at the start of the month"), (CLOSING, "Receivable at the end of the month"))
 ROWS = (*((m.key, label_of(m.key)) for m in MEASURES), *STOCKS)
 BLOCK = len(ROWS)  # a row of a block for each measure
+_OFFSET = {key: number for number, (key, _) in enumerate(ROWS)}
 SHOWN = "Scenario shown"
 # What is left when others are taken away, of lines or of months.
 BALANCES = {
@@ -45,7 +46,7 @@ def lay_out(sheet):
 
 def row_of(key):
     """The row of a measure in the block of the scenario shown."""
-    return FIRST_ROW + [k for k, _ in ROWS].index(key)
+    return FIRST_ROW + _OFFSET[key]
 
 
 def first_row_of(number):
@@ -55,7 +56,7 @@ def first_row_of(number):
 
 def cell(key, number, letter=SUM):
     """A cell of a measure in a scenario, counted from 0."""
-    return f"{TITLE}!{letter}{first_row_of(number) + [k for k, _ in ROWS].index(key)}"
+    return f"{TITLE}!{letter}{first_row_of(number) + _OFFSET[key]}"
 
 
 def year_cell(key, number, plan):

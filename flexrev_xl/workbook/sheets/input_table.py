@@ -55,7 +55,7 @@ def lay_out_columns(sheet, tab, wide=None):
         letter = letter_of(column.name)
         lay_out_column(sheet, letter, column.label, column.name, column.unit, number_format(column))
         sheet.column_dimensions[letter].width = (wide or {}).get(column.name, 13)
-    sheet.row_dimensions[HEADER_ROW].height = 32
+    sheet.row_dimensions[HEADER_ROW].height = 46
 
 
 def lay_out_column(sheet, letter, label, key, unit, shown_as, look="input"):

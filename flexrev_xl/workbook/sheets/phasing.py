@@ -15,6 +15,7 @@ from flexrev_xl.workbook.sheets.axis import (
     FIRST_ROW,
     HEADER_ROW,
     LAST_DAY_ROW,
+    NUMBER_ROW,
     TOTAL,
 )
 from flexrev_xl.workbook.sheets.events import WEIGHTS
@@ -41,7 +42,7 @@ class PhasingTab:
     def lay_out(self, sheet):
         """Title, axis, headers and the model row."""
         subtitle = f'={NAME_CELL}&", {self.note}; money elsewhere is in "&{CURRENCY_CELL}'
-        set_up(sheet, "workings", f"{self.TITLE} by month", f"{NUMBER}:{HEADER_ROW}", subtitle=subtitle, paper="A3")
+        set_up(sheet, "workings", f"{self.TITLE} by month", f"{NUMBER_ROW}:{HEADER_ROW}", subtitle=subtitle, paper="A3")
         axis.lay_out(sheet)
         for letter, header in zip("ABCDEFG", _HEADERS, strict=True):
             put(sheet, f"{letter}{HEADER_ROW}", header, "header")
@@ -57,13 +58,9 @@ class PhasingTab:
     def fill(self, sheet, plan):
         """Write the axis and a row for every line."""
         axis.fill(sheet, plan)
-        named = "&".join(
-            f'{part}{LINE_ROW}&", "' for part in (f"{periods.TITLE}!{periods.letter(k)}" for k in ("site", "programme"))
-        )
-        season, year = (f"{periods.TITLE}!{periods.letter(k)}{LINE_ROW}" for k in ("season", "budget_year"))
-        links = ("first_paid", "last_paid", "by_months", "by_business_days")
-        columns = [f'={named}&{season}&", "&{year}', self._unit()]
-        columns += [f"={periods.TITLE}!{periods.letter(key)}{LINE_ROW}" for key in links]
+        name = [_period(key) for key in ("site", "programme", "season", "budget_year")]
+        links = [_period(key) for key in ("first_paid", "last_paid", "by_months", "by_business_days")]
+        columns = ["=" + '&", "&'.join(name), self._unit(), *(f"={link}" for link in links)]
         columns.append(f"=SUM({get_column_letter(FIRST_MONTH_COLUMN)}{OWN_ROW}:{axis.last_letter(plan)}{OWN_ROW})")
         columns += [self._month(get_column_letter(FIRST_MONTH_COLUMN + number)) for number in range(plan.month_count)]
         for number, formula in enumerate(columns, start=1):
@@ -77,7 +74,9 @@ class PhasingTab:
         return "=" + lists.item("bases", f"1+$E{OWN_ROW}+(1+1)*$F{OWN_ROW}")
 
 
-NUMBER = axis.NUMBER_ROW
+def _period(key):
+    """The cell of the line on Periods."""
+    return f"{periods.TITLE}!{periods.letter(key)}{LINE_ROW}"
 
 
 def _within(month):

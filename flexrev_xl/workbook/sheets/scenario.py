@@ -83,7 +83,7 @@ def lay_out(sheet):
             put(sheet, f"{letter}{TOTAL_ROW}", None, "total", shown)
         put(sheet, f"{letter}{FIRST_ROW}", None, "link" if number <= len(IDENTITY) else "calc", shown)
         sheet.column_dimensions[letter].width = {1: 26, 2: 32, 3: 12, 4: 10, len(columns): 32}.get(number, 14)
-    sheet.row_dimensions[HEADER_ROW].height = 32
+    sheet.row_dimensions[HEADER_ROW].height = 46
     sheet.row_dimensions[DRIVER_ROW].height = 32
     sheet.freeze_panes = f"E{FIRST_ROW}"
 

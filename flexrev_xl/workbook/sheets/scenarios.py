@@ -38,7 +38,7 @@ def lay_out(sheet):
             "input",
             "factor" if kind == "factor" else "typed percent" if unit == "%" else "typed number",
         )
-    widths(sheet, 34, 12, 34, 16)
+    widths(sheet, 34, 16, 34, 16)
     sheet.freeze_panes = f"D{FIRST_ROW}"
     note = (
         "A factor multiplies the value on Inputs; a value in its place replaces it on every row, in the row's own unit. "
