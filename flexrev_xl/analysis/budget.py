@@ -8,13 +8,12 @@ from flexrev_xl.analysis.controls import control_warnings
 from flexrev_xl.analysis.ledger import double_counting
 from flexrev_xl.analysis.monthly import month_ends, months_of
 from flexrev_xl.analysis.nominations import nominations
+from flexrev_xl.analysis.scenarios import scenario_warnings
 from flexrev_xl.analysis.worth import worth_of, worth_warnings
 from flexrev_xl.core.budget_line import OPTIONAL, RESULTS, SHOWN, WORTH, evaluate
 from flexrev_xl.core.phasing import basis_of, phasing
 from flexrev_xl.errors import FlexError, refuse
 from flexrev_xl.portfolio.columns import COLUMNS, KINDS, PRICE_STATUSES
-
-EXPECTED_ORDER = ("Conservative", "Base", "Optimistic")
 
 
 @dataclass(frozen=True)
@@ -155,8 +154,8 @@ def budget(portfolio, programmes=None):
     ]
     scenarios = []
     for scenario in portfolio.scenarios:
-        drivers = scenario.inputs()
-        lines = tuple(Line(e, year, part, evaluate({**values, **drivers})) for e, year, part, values in inputs)
+        drivers = {id(e): scenario.inputs(e) for e in portfolio.enrolments}
+        lines = tuple(Line(e, year, part, evaluate({**values, **drivers[id(e)]})) for e, year, part, values in inputs)
         by_year = {year: _totals([x for x in lines if x.year == year]) for year, *_ in portfolio.budget_years}
         scenarios.append(ScenarioBudget(scenario.name, lines, by_year))
     found = double_counting(portfolio, programmes)
@@ -166,9 +165,7 @@ def budget(portfolio, programmes=None):
         *control_warnings(portfolio, first_lines, programmes),
         *map(str, found),
         *worth_warnings(first_lines, portfolio.currency),
-        *_replaced_rate_warnings(portfolio),
-        *_hours_warnings(scenarios, portfolio),
-        *_order_warnings(scenarios),
+        *scenario_warnings(scenarios, portfolio),
     )
     return Budget(portfolio, tuple(scenarios), nominations(portfolio, programmes), found, warnings)
 
@@ -214,45 +211,3 @@ def _totals(lines):
         largest[key] = max(largest[key], line.values["qualified_mw"])
     totals["qualified_mw"] = math.fsum(largest.values())
     return totals
-
-
-def _replaced_rate_warnings(portfolio):
-    """One rate in the place of rates that some rows have not, or have in another unit."""
-    for scenario in portfolio.scenarios:
-        for driver, unit in (("capacity_rate", "rate_unit"), ("energy_rate", "energy_unit")):
-            if driver not in scenario.absolutes:
-                continue
-            none = sum(not getattr(e, driver) for e in portfolio.enrolments)
-            units = dict.fromkeys(getattr(e, unit).name for e in portfolio.enrolments)
-            said = [f"{none} of {len(portfolio.enrolments)} rows have none of their own"] if none else []
-            currencies = dict.fromkeys(e.currency for e in portfolio.enrolments)
-            said += [f"it is read in {' and '.join(units)} alike"] if len(units) > 1 else []
-            said += [f"it is read in {' and '.join(currencies)} alike"] if len(currencies) > 1 else []
-            if said:
-                yield f"scenario {scenario.name} puts one {driver} in the place of every row's: {'; '.join(said)}"
-
-
-def _hours_warnings(scenarios, portfolio):
-    """Scenarios that dispatch a row for more hours than its days in a budget year have, or give seasons the whole each."""
-    for scenario, budgeted in zip(portfolio.scenarios, scenarios, strict=True):
-        over = [x.enrolment.place for x in budgeted.lines if x.values["scenario_hours"] > 24.0 * x.phasing.days + 1e-9]
-        if over:
-            more = f" and {len(over) - 1} more lines" if len(over) > 1 else ""
-            yield f"scenario {scenario.name} dispatches {over[0]}{more} for more hours than the days paid have"
-        rows = [(e.site, e.programme) for e in portfolio.enrolments]
-        if "dispatch_hours" in scenario.absolutes and len(set(rows)) < len(rows):
-            hours = scenario.absolutes["dispatch_hours"]
-            yield f"scenario {scenario.name} gives each season of a programme {hours:g} dispatch hours, not all seasons together"
-
-
-def _order_warnings(scenarios):
-    """The drivers point the wrong way where less activity earns more."""
-    net = {s.name: s.totals["net_revenue"] for s in scenarios}
-    if not all(name in net for name in EXPECTED_ORDER):
-        return
-    low, base, high = (net[name] for name in EXPECTED_ORDER)
-    if not low <= base <= high:
-        yield (
-            f"the drivers point the wrong way here: net is {low:,.0f} in Conservative, {base:,.0f} in Base, {high:,.0f} in Optimistic; "
-            "more dispatch loses money where penalties and costs exceed what is paid"
-        )

@@ -16,7 +16,7 @@ from flexrev_xl.portfolio.events import as_columns, read_event_months
 from flexrev_xl.portfolio.from_library import terms_from_library
 from flexrev_xl.portfolio.header import read_header
 from flexrev_xl.portfolio.models import DEFAULT_SCENARIOS, Enrolment, Portfolio, read_text
-from flexrev_xl.portfolio.scenarios import read_scenarios
+from flexrev_xl.portfolio.scenarios import exception_faults, read_scenarios
 from flexrev_xl.portfolio.sites import engine_faults, nominated_from, read_resources
 from flexrev_xl.portfolio.terms import EVENT_COLUMNS, EVENT_MONTHS, OF_SITE
 from flexrev_xl.portfolio.uncertainty import read_uncertainty
@@ -92,6 +92,8 @@ def assemble(raw, programmes=None):
         read_scenarios(raw.scenarios, raw.source) if raw.scenarios is not None else (DEFAULT_SCENARIOS, [])
     )
     problems += faults
+    if len(comparable) == len(raw.rows):  # else a name that was refused would be missed here too
+        problems += exception_faults(scenarios, rows)
     uncertainty, faults = read_uncertainty(*raw.simulation) if raw.simulation else (None, [])
     problems += faults
     refuse({str(p): p for p in problems}.values())  # what a site says once is told once, not for each of its rows

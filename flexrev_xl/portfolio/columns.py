@@ -83,6 +83,7 @@ ON_TAB = {tab: tuple(c for c in COLUMNS if c.tab == tab) for tab in TABS}
 NEEDED = tuple(c.name for c in COLUMNS if c.needed)
 EXTRA_PREFIX = "x_"
 NOT_REPLACED = "none"  # on the Scenarios tab, of a driver without a value in its place
+AS_SCENARIO, NO_EXCEPTION = "as scenario", "none"  # on the Exceptions tab: of a driver left alone, of a row not used
 
 
 def driver_rows():

@@ -116,19 +116,65 @@ class _Row(BaseModel):
 Enrolment = create_model("Enrolment", __base__=_Row, __doc__=_Row.__doc__, **{c.name: _field(c) for c in COLUMNS})
 
 
-class Scenario(BaseModel):
-    """A name, and for each driver a factor on the value read or an absolute value in its place."""
+class _Drivers(BaseModel):
+    """For each driver a factor on the value read or an absolute value in its place."""
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str
     factors: dict[str, float] = Field(default_factory=dict)
     absolutes: dict[str, float] = Field(default_factory=dict)
 
-    def inputs(self):
-        """The scenario as inputs of a budget line."""
-        values = {f"{d}_factor": self.factors.get(d, 1.0) for d in DRIVERS}
-        return values | {f"{d}_absolute": self.absolutes.get(d) for d in DRIVERS}
+    def sets(self, driver):
+        """Whether it says anything of a driver."""
+        return driver in self.factors or driver in self.absolutes
+
+
+class DriverException(_Drivers):
+    """What a scenario does to drivers of one site, of one programme, or of one site in one programme.
+
+    It stands in place of what the scenario does to all rows; a driver it does not name stays the scenario's.
+    """
+
+    site: str = ""
+    programme: str = ""
+    place: str = ""
+
+    @property
+    def who(self):
+        """The rows that are meant, in words."""
+        return " in ".join(filter(None, (self.site, self.programme)))
+
+    @property
+    def is_for_one_pair(self):
+        """Whether it names both, and so comes before those that name one."""
+        return bool(self.site and self.programme)
+
+    def fits(self, row):
+        """Whether a row is meant, without regard to case."""
+        return all(
+            not name or name.strip().casefold() == of_row.strip().casefold()
+            for name, of_row in ((self.site, row.site), (self.programme, row.programme))
+        )
+
+
+class Scenario(_Drivers):
+    """A name, what it does to the drivers of all rows, and the exceptions."""
+
+    name: str
+    exceptions: tuple[DriverException, ...] = ()
+
+    def drivers_of(self, row):
+        """What the scenario does to the drivers of one row, as (factors, absolutes) by driver."""
+        fitting = [e for e in self.exceptions if e.fits(row)]
+        parts = sorted(fitting, key=lambda e: not e.is_for_one_pair)
+        chosen = {d: next((part for part in (*parts, self) if part.sets(d)), self) for d in DRIVERS}
+        factors = {d: part.factors.get(d, 1.0) for d, part in chosen.items()}
+        return factors, {d: part.absolutes.get(d) for d, part in chosen.items()}
+
+    def inputs(self, row):
+        """The scenario as inputs of a row's budget line."""
+        factors, absolutes = self.drivers_of(row)
+        return {f"{d}_factor": factors[d] for d in DRIVERS} | {f"{d}_absolute": absolutes[d] for d in DRIVERS}
 
 
 def read_factor(value):
@@ -204,6 +250,7 @@ class Portfolio(BaseModel):
 
 __all__ = [
     "DEFAULT_SCENARIOS",
+    "DriverException",
     "Enrolment",
     "ExchangeRate",
     "Portfolio",

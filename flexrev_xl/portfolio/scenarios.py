@@ -1,4 +1,4 @@
-"""Scenarios as a person writes them: a name, and a factor or an absolute value for each driver."""
+"""Scenarios as a person writes them: a name, and a factor or an absolute value for each driver, of all rows or of some."""
 
 import re
 
@@ -6,14 +6,17 @@ from flexrev_xl.core.arguments import is_empty
 from flexrev_xl.core.budget_line import DRIVERS
 from flexrev_xl.errors import FlexError, nearest
 from flexrev_xl.portfolio.columns import BY_NAME
-from flexrev_xl.portfolio.models import LONGEST_TAB, Scenario, read_factor, read_text
+from flexrev_xl.portfolio.models import LONGEST_TAB, DriverException, Scenario, read_factor, read_text
 
 # Tabs that a budget has besides its scenarios; a spreadsheet keeps "History" for itself.
 RESERVED_TABS = (
-    "About", "Inputs", "Terms", "Events", "Currencies", "Resources", "Programmes", "Scenarios", "Periods", "Capacity",
+    "About", "Inputs", "Terms", "Events", "Currencies", "Resources", "Programmes", "Scenarios", "Exceptions", "Periods", "Capacity",
     "Energy", "Rates", "Scenario", "Summary", "Waterfall", "Budget", "Sensitivity", "Risk", "CPM",
     "Reconciliation", "Functions", "Lists", "Checks", "Change log", "History",
 )  # fmt: skip
+EXCEPTIONS = "exceptions"
+_WHO = ("site", "programme")
+_HOW = "site, programme, or both, beside the drivers"
 _BARRED_IN_TABS = re.compile(r"[\[\]:*?/\\~]")
 
 
@@ -54,24 +57,27 @@ def read_scenarios(items, source):
 
 
 def _read_scenario(item, place):
-    faults, factors, absolutes = [], {}, {}
+    faults, name = [], None
     try:
         name = _tab_name(item.get("name"))
     except FlexError as e:
         faults.append(e.at(place))
-        name = None
+    drivers, found = _read_drivers(item, ("name", EXCEPTIONS), place)
+    exceptions, wrong = _read_exceptions(item.get(EXCEPTIONS), place)
+    faults += [*found, *wrong]
+    return (Scenario(name=name, exceptions=exceptions, **drivers) if name else None), faults
+
+
+def _read_drivers(item, others, place):
+    """(factors and absolutes by driver, faults) of a mapping that holds the keys `others` beside its drivers."""
+    faults, factors, absolutes = [], {}, {}
+    known = (*DRIVERS, *(k for k in others if k != "name"))
     for key, value in item.items():
-        if key == "name" or is_empty(value):
+        if key in others or is_empty(value):
             continue
         if key not in DRIVERS:
-            faults.append(
-                FlexError(
-                    "FLEX-116",
-                    f"{key!r} is not a driver.{nearest(key, DRIVERS)}".rstrip("."),
-                    place=place,
-                    allowed=", ".join(DRIVERS),
-                )
-            )
+            what = f"{key!r} is not a driver.{nearest(key, known)}".rstrip(".")
+            faults.append(FlexError("FLEX-116", what, place=place, allowed=", ".join(known)))
             continue
         try:
             for part in value.values() if isinstance(value, dict) else (value,):
@@ -87,7 +93,64 @@ def _read_scenario(item, place):
                 factors[key] = read_factor(value)
         except FlexError as e:
             faults.append(e.at(f"{place}, {key}"))
-    return (Scenario(name=name, factors=factors, absolutes=absolutes) if name else None), faults
+    return {"factors": factors, "absolutes": absolutes}, faults
+
+
+def _read_exceptions(items, place):
+    """(tuple of DriverException, faults) of a scenario's list, of mappings or (mapping, place) pairs."""
+    if is_empty(items):
+        return (), []
+    if not isinstance(items, list):
+        remedy = "Start each with a dash, then site or programme, and drivers."
+        return (), [FlexError("FLEX-116", "it is not a list", place=f"{place}, {EXCEPTIONS}", remedy=remedy)]
+    exceptions, faults = [], []
+    for number, item in enumerate(items, start=1):
+        item, where = item if isinstance(item, tuple) else (item, f"{place}, {EXCEPTIONS}[{number}]")
+        if not isinstance(item, dict):
+            faults.append(FlexError("FLEX-116", f"{str(item)[:40]!r} is not a mapping", place=where))
+            continue
+        names = {}
+        for key in _WHO:
+            try:
+                names[key] = "" if is_empty(item.get(key)) else read_text(item[key])
+            except FlexError as e:
+                faults.append(e.at(f"{where}, {key}"))
+        drivers, found = _read_drivers(item, _WHO, where)
+        if not any(names.values()) and len(names) == len(_WHO):
+            found.append(FlexError("FLEX-116", "it says of no site and of no programme", place=where, allowed=_HOW))
+        if not any(drivers.values()) and not found:
+            found.append(FlexError("FLEX-116", "it names no driver", place=where, allowed=", ".join(DRIVERS)))
+        faults += found
+        exceptions.append(DriverException(**names, **drivers, place=where))
+    return tuple(exceptions), faults
+
+
+def exception_faults(scenarios, rows):
+    """Exceptions that no row is meant by, and rows of which two exceptions say the same driver: FLEX-116."""
+    for scenario in scenarios:
+        for number, one in enumerate(scenario.exceptions):
+            if not any(one.fits(row) for row in rows):
+                near = nearest(one.site, {r.site for r in rows}) or nearest(one.programme, {r.programme for r in rows})
+                what = f"no row is in {one.who!r}.{near}".rstrip(".")
+                yield FlexError("FLEX-116", what, place=one.place, allowed="a site, a programme, or both, of a row")
+            for other in scenario.exceptions[number + 1 :]:
+                yield from _clash(scenario, one, other, rows)
+
+
+def _clash(scenario, one, other, rows):
+    """Two exceptions of one scenario that say the same driver of a row with equal right."""
+    twice = [driver for driver in DRIVERS if one.sets(driver) and other.sets(driver)]
+    if not twice or one.is_for_one_pair != other.is_for_one_pair:
+        return
+    for row in rows:
+        if one.fits(row) and other.fits(row):
+            settled = [e for e in scenario.exceptions if e.is_for_one_pair and e.fits(row)]
+            open_to_both = [d for d in twice if one.is_for_one_pair or not any(e.sets(d) for e in settled)]
+            if open_to_both:
+                what = f"{' and '.join(open_to_both)} of {row.site} in {row.programme} stands in {one.place} already"
+                remedy = "Keep one, or add an exception that names this site and this programme."
+                yield FlexError("FLEX-116", what, place=other.place, remedy=remedy)
+                return
 
 
 def _tab_name(value):

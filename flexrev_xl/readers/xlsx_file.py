@@ -6,12 +6,23 @@ from flexrev_xl.core.arguments import is_empty
 from flexrev_xl.errors import FlexError
 from flexrev_xl.portfolio.assemble import Raw, RawRow
 from flexrev_xl.portfolio.column import INPUTS, TABS
-from flexrev_xl.portfolio.columns import BY_NAME, EXTRA_PREFIX, FACTOR_RANGE, HEADER_ITEMS, NAMES, ON_TAB, driver_rows
+from flexrev_xl.portfolio.columns import (
+    AS_SCENARIO,
+    BY_NAME,
+    EXTRA_PREFIX,
+    FACTOR_RANGE,
+    HEADER_ITEMS,
+    NAMES,
+    NO_EXCEPTION,
+    ON_TAB,
+    driver_rows,
+)
 from flexrev_xl.portfolio.currencies import KEYS as RATE_KEYS
+from flexrev_xl.portfolio.scenarios import EXCEPTIONS as LIST_OF_EXCEPTIONS
 from flexrev_xl.portfolio.sites import RESOURCES as RESOURCE_TABLE
 from flexrev_xl.readers.safe_zip import check_workbook_file
 
-SCENARIOS, CURRENCIES, RESOURCES = "Scenarios", "Currencies", "Resources"
+SCENARIOS, EXCEPTIONS, CURRENCIES, RESOURCES = "Scenarios", "Exceptions", "Currencies", "Resources"
 LABELS = {label: key for key, label, *_ in HEADER_ITEMS}
 DRIVER_OF = {label: (driver, kind) for driver, kind, label, _ in driver_rows()}
 ROWS_SEARCHED = 40
@@ -65,6 +76,8 @@ def read_workbook(workbook, source):
     raw.exchange_rates = list(_exchange_rates(workbook[CURRENCIES], source, raw.header.get("currency")))
     raw.resources = _resources(workbook[RESOURCES], source)
     raw.scenarios = list(_scenarios(workbook[SCENARIOS], source, raw))
+    if EXCEPTIONS in workbook.sheetnames:  # an older workbook has none
+        _add_exceptions(workbook[EXCEPTIONS], source, raw)
     return raw
 
 
@@ -155,3 +168,38 @@ def _scenarios(sheet, source, raw):
             elif driver and isinstance(value, int | float) and not isinstance(value, bool):
                 item[driver] = {"absolute": value}
         yield item, f"{SCENARIOS}, {name}"
+
+
+def _add_exceptions(sheet, source, raw):
+    """Give each scenario the rows of the Exceptions tab that name it."""
+    keys, rows = _table(sheet, "scenario", source)
+    known, seen = {str(item["name"]).casefold(): item for item, _ in raw.scenarios}, {}
+    for number, row in rows:
+        cells, place = dict(zip(keys, row, strict=False)), f"{EXCEPTIONS} row {number}"
+        who = {key: None if cells.get(key) == NO_EXCEPTION else cells.get(key) for key in ("site", "programme")}
+        item = known.get(str(cells["scenario"]).casefold())
+        if all(map(is_empty, who.values())):
+            continue
+        if any(map(is_empty, who.values())):
+            what = "it names a site or a programme, not both"
+            raw.problems.append(
+                FlexError("FLEX-116", what, place=place, remedy=f"Name both, or {NO_EXCEPTION} in both.")
+            )
+            continue
+        key = tuple(str(v).strip().casefold() for v in (cells["scenario"], *who.values()))
+        if (first := seen.setdefault(key, place)) != place:
+            what = f"the same scenario, site and programme stand in {first} already"
+            raw.problems.append(FlexError("FLEX-116", what, place=place, remedy="Keep one row, with all its drivers."))
+            continue
+        if item is None:
+            what = f"there is no scenario {str(cells['scenario'])[:40]!r}"
+            raw.problems.append(
+                FlexError("FLEX-116", what, place=place, allowed=", ".join(i["name"] for i in known.values()))
+            )
+            continue
+        for driver, kind, *_ in driver_rows():
+            value = cells.get(f"{driver}_{kind}")
+            if not is_empty(value) and value != AS_SCENARIO:
+                who[driver] = value if kind == "factor" else {"absolute": value}
+        raw_exceptions = item.setdefault(LIST_OF_EXCEPTIONS, [])
+        raw_exceptions.append(({k: v for k, v in who.items() if v is not None}, place))

@@ -6,6 +6,7 @@ from flexrev_xl.errors import FlexError, nearest
 from flexrev_xl.portfolio.assemble import Raw, RawRow
 from flexrev_xl.portfolio.columns import BY_NAME
 from flexrev_xl.portfolio.header import KEYS as HEADER_KEYS
+from flexrev_xl.portfolio.scenarios import EXCEPTIONS
 from flexrev_xl.portfolio.terms import EVENT_MONTHS, OF_SITE
 from flexrev_xl.readers.text import number_from_text
 from flexrev_xl.readers.yaml_document import load_yaml
@@ -35,23 +36,23 @@ def read(path):
     if "scenarios" in document:
         scenarios = _items(document, "scenarios", path.name, raw)
         raw.scenarios = [
-            (_scenario(s), f"{_place(path.name, document['scenarios'], i)}, scenarios[{i}]")
+            (_scenario(s, path.name, i), f"{_place(path.name, document['scenarios'], i)}, scenarios[{i}]")
             for i, s in enumerate(scenarios)
         ]
     if document.get("simulation") is not None:
         place = f"{_place(path.name, document, 'simulation')}, simulation"
-        raw.simulation = _assumptions(document["simulation"]), place
+        raw.simulation = _with_numbers(document["simulation"]), place
     return raw
 
 
-_NAMES = ("programme", "site", "market", "markets")
+_NAMES = ("name", "programme", "site", "market", "markets")
 
 
-def _assumptions(item):
-    """A mapping, and the lists in it, with numbers read where they are no names."""
+def _with_numbers(item):
+    """A mapping, and the lists and mappings in it, with numbers read where they are no names."""
     if isinstance(item, dict):
-        return {str(k): v if str(k) in _NAMES else _assumptions(v) for k, v in item.items()}
-    return [_assumptions(x) for x in item] if isinstance(item, list) else _number(item)
+        return {str(k): v if str(k) in _NAMES else _with_numbers(v) for k, v in item.items()}
+    return [_with_numbers(x) for x in item] if isinstance(item, list) else _number(item)
 
 
 def _rates(items, source, key):
@@ -163,11 +164,13 @@ def _number(value):
         return e
 
 
-def _scenario(item):
-    """A scenario with its factors and absolute values as numbers."""
+def _scenario(item, source, number):
+    """A scenario with its factors and absolute values as numbers, its exceptions each with its place."""
     if not isinstance(item, dict):
         return "a list" if isinstance(item, list) else item
-    return {
-        str(k): {str(n): _number(x) for n, x in v.items()} if isinstance(v, dict) else v if k == "name" else _number(v)
-        for k, v in item.items()
-    }
+    read = _with_numbers(item) | {str(k): _number(v) for k, v in item.items() if isinstance(v, list)}
+    if isinstance(found := item.get(EXCEPTIONS), list):
+        key = f"scenarios[{number}].{EXCEPTIONS}"
+        places = [f"{_place(source, found, i)}, {key}[{i}]" for i in range(len(found))]
+        read[EXCEPTIONS] = list(zip(map(_with_numbers, found), places, strict=True))
+    return read

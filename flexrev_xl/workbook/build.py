@@ -95,6 +95,7 @@ def compose(
         checks,
         currencies,
         events,
+        exceptions,
         inputs,
         lists,
         periods,
@@ -119,12 +120,12 @@ def compose(
     _check_tab_names(workbook, portfolio.scenarios, name)
     tabs = _scenario_tabs(workbook, portfolio.scenarios, workbook[scenario.TITLE])
     typed = ROWS_OWN if any(e.currency != portfolio.currency for e in portfolio.enrolments) else portfolio.currency
-    for module in (inputs, terms, scenarios):
+    for module in (inputs, terms, scenarios, exceptions):
         _name_currency(workbook[module.TITLE], typed)
     for title in (*(m.TITLE for m in (rates, summary, waterfall, months, lists, resources)), *(s.title for s in tabs)):
         _name_currency(workbook[title], portfolio.currency)
     plain = (inputs, terms, events, currencies, resources, scenarios, periods, phasing.capacity, phasing.energy, rates)
-    for module in (*plain, waterfall, months):
+    for module in (*plain, exceptions, waterfall, months):
         module.fill(workbook[module.TITLE], plan)
     library.fill(workbook[library.TITLE], _entries(plan, programmes), plan.first_day_cell)
     for tab, entry in zip(tabs, portfolio.scenarios, strict=True):
@@ -150,7 +151,7 @@ def inputs_hash(portfolio):
         [*e.key, str(e.start), str(e.end), e.paid_on, *line_inputs(e, portfolio).values()]
         for e in in_tab_order(portfolio.enrolments)
     ]
-    drivers = [[s.name, *s.inputs().values()] for s in portfolio.scenarios]
+    drivers = [[s.name, *s.inputs(e).values()] for s in portfolio.scenarios for e in portfolio.enrolments]
     header = [portfolio.currency, portfolio.year, portfolio.fiscal_year_start, portfolio.years]
     text = json.dumps([header, *map(_as_stored, (rows, drivers))], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]

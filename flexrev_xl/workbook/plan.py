@@ -107,6 +107,11 @@ class Plan:
         cells = f"{letter}{self.inputs_first_row}:{letter}{self.inputs_last_row}"
         return f"{BY_NAME[name].tab}!{cells}" if sheet_name else cells
 
+    def fixed_input_range(self, name):
+        """The cells of one column of the inputs, held fast."""
+        letter, first, last = input_table.letter_of(name), self.inputs_first_row, self.inputs_last_row
+        return f"{BY_NAME[name].tab}!${letter}${first}:${letter}${last}"
+
     def line_range(self, title, letter, first_row):
         """The cells of one column of a table of lines."""
         return f"{title}!{letter}{first_row}:{letter}{first_row + self.line_count - 1}"

@@ -32,6 +32,7 @@ def _sheets():
         checks,
         currencies,
         events,
+        exceptions,
         functions,
         inputs,
         lists,
@@ -47,7 +48,7 @@ def _sheets():
         waterfall,
     )
 
-    given = (inputs, terms, events, currencies, resources, programmes, scenarios)
+    given = (inputs, terms, events, currencies, resources, programmes, scenarios, exceptions)
     worked = (periods, phasing.capacity, phasing.energy, rates)
     return (about, *given, *worked, scenario, summary, waterfall, budget, functions, lists, checks, change_log)
 
@@ -130,10 +131,21 @@ def _check_contract(workbook, path):
     from openpyxl import load_workbook
 
     from flexrev_xl.errors import refuse
-    from flexrev_xl.workbook.sheets import axis, currencies, events, inputs, periods, rates, resources, scenario, terms
+    from flexrev_xl.workbook.sheets import (
+        axis,
+        currencies,
+        events,
+        exceptions,
+        inputs,
+        periods,
+        rates,
+        resources,
+        scenario,
+        terms,
+    )
 
     tables = [m.TITLE for m in (inputs, terms, events, periods, rates, scenario)]
-    tables += [axis.CAPACITY, axis.ENERGY, axis.BUDGET, currencies.TITLE, resources.TITLE]
+    tables += [axis.CAPACITY, axis.ENERGY, axis.BUDGET, currencies.TITLE, resources.TITLE, exceptions.TITLE]
 
     problems = []
     for shipped in load_workbook(folder() / NAME).worksheets:

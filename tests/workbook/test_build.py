@@ -37,11 +37,11 @@ def test_charts_have_alternative_text(demo):
 def test_charts_show_every_scenario(demo):
     """Each series of the first charts reads one measure of all scenarios, its name beside them."""
     summary = demo.formulas["Summary"]
-    last = "CDEF"[len(demo.scenarios) - 1]
+    last = "EFGH"[len(demo.scenarios) - 1]
     for chart in summary._charts[:2]:
         for series in chart.series:
             row = re.search(r"\$A\$(\d+)", series.tx.strRef.f)[1]
-            assert f"'Summary'!$C${row}:${last}${row}" == series.val.numRef.f
+            assert f"'Summary'!$E${row}:${last}${row}" == series.val.numRef.f
             assert summary[f"A{row}"].value in ("Capacity revenue", "Energy revenue", "Gross revenue", "Net revenue")
 
 

@@ -98,7 +98,7 @@ def _rounding(change):
 
     def of(data):
         row = _row_of("Rounding of gross as printed", data)
-        return with_formula(data, "Summary", [f"C{row}", f"D{row}"], lambda f: change(f, row))
+        return with_formula(data, "Summary", [f"{letter}{row}" for letter in "CDEF"], lambda f: change(f, row))
 
     return of
 
@@ -139,12 +139,12 @@ MUTATIONS = [
     (6, "panes frozen above the months", lambda b: with_sheet(b, "Budget", 'ySplit="14" topLeftCell="E15"', 'ySplit="12" topLeftCell="E13"')),
     (7, "a date as text", lambda b: with_text(b, "Inputs", "E15", "2026-06-01")),
     (7, "months of one tab a month late", lambda b: changed(b, _axis_a_month_late)),
-    (7, "columns of one scenario swapped", lambda b: with_text(with_text(b, "Low", "U10", "limit_by_share"), "Low", "V10", "limit_in_money")),
+    (7, "columns of one scenario swapped", lambda b: with_text(with_text(b, "Low", "AD10", "limit_by_share"), "Low", "AE10", "limit_in_money")),
     (8, "one cell's own formula", lambda b: with_formula(b, "Rates", ["P16"], lambda f: "*".join(reversed(f.split("*"))))),
     (8, "one month's own formula", lambda b: with_formula(b, "Budget", ["K40"], lambda f: f"{f}*1")),
     (8, "one month's own days", lambda b: with_formula(b, "Capacity", ["I15"], lambda f: f"{f}+0")),
     (8, "one month's own end", lambda b: with_formula(b, "Energy", ["M14"], lambda f: f"EOMONTH({f},0)")),
-    (8, "scenarios with different formulas", lambda b: with_formula(b, "Low", _column("P", 13, 2), lambda f: "+".join(f.split("+")[::-1]))),
+    (8, "scenarios with different formulas", lambda b: with_formula(b, "Low", _column("Y", 13, 2), lambda f: "+".join(f.split("+")[::-1]))),
     (9, "a rate in a formula", lambda b: with_formula(b, "Rates", _column("I", 15, 2), lambda f: f"{f}*1.05")),
     (9, "a rate in a month", lambda b: _months(b, "Budget", 41, lambda f: f"{f}*1.05")),
     (10, "an IF inside an IF", lambda b: with_formula(b, "Rates", _column("E", 15, 2), lambda f: f"IF(1,IF(1,{f},0),0)")),
@@ -152,10 +152,10 @@ MUTATIONS = [
     (11, "a name nobody uses", _workbook_xml("</definedNames>", '<definedName name="Spare">Inputs!$A$1</definedName></definedNames>')),
     (12, "a date that changes by itself", _rounding(lambda f, row: f"{f}+0*TODAY()")),
     (12, "OFFSET", lambda b: with_formula(b, "Rates", _column("O", 15, 2), lambda f: f"OFFSET({f.split('*')[0]},0,0)*{f.split('*')[1]}")),
-    (13, "two lines of one name", lambda b: with_text(b, "Summary", "A7", "Gross revenue")),
+    (13, "two lines of one name", lambda b: with_text(b, "Summary", "A8", "Gross revenue")),
     (13, "two columns of one name", lambda b: with_text(b, "Rates", "F12", "Factor of capacity unit")),
     (13, "two rows of one name", lambda b: with_text(b, "Budget", "A40", "Base: Capacity revenue")),
-    (14, "no unit", lambda b: with_text(b, "Summary", "B7", "")),
+    (14, "no unit", lambda b: with_text(b, "Summary", "B8", "")),
     (14, "no unit of months", lambda b: with_text(b, "Budget", "B40", "")),
     (14, "no unit of a term", lambda b: with_text(b, "Terms", "L14", "")),
     (14, "an unknown unit", lambda b: with_text(b, "Rates", "I14", "dollars")),
@@ -174,7 +174,7 @@ MUTATIONS = [
     (21, "iterative calculation", _workbook_xml("<calcPr ", '<calcPr iterate="1" ')),
     (21, "a circle", _rounding(lambda f, row: f"{f}+{f[6]}{row}*0")),
     (22, "no stored result", lambda b: with_sheet(b, "Rates", r'(<c r="H15"[^>]*><f>[^<]*</f>)<v>[^<]*</v>', r"\g<1>")),
-    (22, "a stored error", lambda b: with_sheet(b, "Base", r'<c r="J13"( s="\d+")><f>([^<]*)</f><v>[^<]*', r'<c r="J13"\1 t="e"><f>\2</f><v>#NAME?')),
+    (22, "a stored error", lambda b: with_sheet(b, "Base", r'<c r="S13"( s="\d+")><f>([^<]*)</f><v>[^<]*', r'<c r="S13"\1 t="e"><f>\2</f><v>#NAME?')),
     (23, "no format", _style(("Rates", "H15"), number_format="General")),
     (23, "a month without a format", _style(("Budget", "K40"), number_format="General")),
     (23, "a percentage as a plain number", _style(("Inputs", "P15"), number_format="#,##0.00####_)")),

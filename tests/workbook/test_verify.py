@@ -52,10 +52,10 @@ def test_fresh_build(demo_book, tmp_path):
 def test_printed_verdict(small_book, tmp_path):
     """Without --json each difference is a line with its place, and the last line is the verdict."""
     path = tmp_path / "book.xlsx"
-    path.write_bytes(with_stored(small_book, "Base", "K13", "1"))
+    path.write_bytes(with_stored(small_book, "Base", "T13", "1"))
     done = CliRunner().invoke(main, ["verify", str(path)])
     first, *_, last = done.stdout.splitlines()
-    assert (3, "FLEX-302 Base!K13: 1.00 is stored; the formula gives 1,141,396.98") == (
+    assert (3, "FLEX-302 Base!T13: 1.00 is stored; the formula gives 1,141,396.98") == (
         done.exit_code,
         first.split(". Recalculate")[0],
     )
@@ -64,8 +64,8 @@ def test_printed_verdict(small_book, tmp_path):
 
 def test_stored_result_changed(small_book, tmp_path):
     """A stored result typed over is found in its own cell alone."""
-    code, report = verified(with_stored(small_book, "Base", "K13", "1141397.08"), tmp_path)
-    assert (3, {("FLEX-302", "Base", "K13")}) == (code, found(report))
+    code, report = verified(with_stored(small_book, "Base", "T13", "1141397.08"), tmp_path)
+    assert (3, {("FLEX-302", "Base", "T13")}) == (code, found(report))
 
 
 def test_formula_changed(small_book, tmp_path):
@@ -76,7 +76,7 @@ def test_formula_changed(small_book, tmp_path):
 
     code, report = verified(changed(small_book, change), tmp_path)
     assert (3, ("FLEX-301", "Rates", "P15")) == (code, min(found(report)))
-    assert {("FLEX-304", "Base", "G13"), ("FLEX-304", "Base", "K13"), ("FLEX-304", "Low", "AN13")} <= found(report)
+    assert {("FLEX-304", "Base", "P13"), ("FLEX-304", "Base", "T13"), ("FLEX-304", "Low", "AW13")} <= found(report)
 
 
 def _reversed_factors(formula):
@@ -93,10 +93,10 @@ def test_formula_overwritten(small_book, tmp_path):
     """A formula overwritten by the number it gave is found."""
 
     def change(workbook):
-        workbook["Base"]["S14"] = 0
+        workbook["Base"]["AB14"] = 0
 
     code, report = verified(changed(small_book, change), tmp_path)
-    assert (3, {("FLEX-301", "Base", "S14")}) == (code, found(report))
+    assert (3, {("FLEX-301", "Base", "AB14")}) == (code, found(report))
 
 
 def test_input_changed_without_recalculation(small_book, tmp_path):
@@ -147,7 +147,7 @@ def test_factor_of_a_unit_changed(small_book, tmp_path):
 
     code, report = verified(changed(small_book, change), tmp_path)
     assert 3 == code
-    assert {("FLEX-305", "Lists", "B11"), ("FLEX-304", "Base", "K14")} <= found(report)
+    assert {("FLEX-305", "Lists", "B11"), ("FLEX-304", "Base", "T14")} <= found(report)
 
 
 def test_tab_missing(small_book, tmp_path):
@@ -176,8 +176,8 @@ def test_other_tabs_and_looks(small_book, tmp_path):
 
     def change(workbook):
         workbook.create_sheet("My notes")["A1"] = "=Summary!C10*2"
-        workbook["Base"].column_dimensions["J"].width = 30
-        workbook["Base"]["J13"].font = openpyxl.styles.Font(color="FF123456")
+        workbook["Base"].column_dimensions["S"].width = 30
+        workbook["Base"]["S13"].font = openpyxl.styles.Font(color="FF123456")
 
     code, report = verified(changed(small_book, change), tmp_path)
     assert (0, []) == (code, report["notes"])
@@ -198,7 +198,7 @@ def test_book_of_another_version(small_book, tmp_path):
     one_row = with_formula(older, "Rates", ["P16"], _reversed_factors)
     one_tab = with_formula(one_row, "Low", ["P13", "P14"], lambda f: "+".join(reversed(f.split("+"))))
     code, report = verified(one_tab, tmp_path)
-    assert (3, {("FLEX-301", "Rates", "P16"), ("FLEX-301", "Low", "P13"), ("FLEX-301", "Low", "P14")}) == (
+    assert (3, {("FLEX-301", "Rates", "P16"), ("FLEX-301", "Low", "Y13"), ("FLEX-301", "Low", "Y14")}) == (
         code,
         found(report),
     )
@@ -259,20 +259,20 @@ def test_saved_by_libreoffice(saved_by_libreoffice, tmp_path):
 def test_engine_libreoffice(small_book, soffice, tmp_path):
     """LibreOffice as the engine agrees on a good workbook and finds what is wrong with a bad one."""
     assert (0, []) == outcome(*verified(small_book, tmp_path, "--engine", "libreoffice"))
-    code, report = verified(with_stored(small_book, "Base", "K13", "1141397.08"), tmp_path, "--engine", "libreoffice")
-    assert (3, {("FLEX-302", "Base", "K13")}) == (code, found(report))
+    code, report = verified(with_stored(small_book, "Base", "T13", "1141397.08"), tmp_path, "--engine", "libreoffice")
+    assert (3, {("FLEX-302", "Base", "T13")}) == (code, found(report))
 
 
 @pytest.mark.parametrize(
     ("sheet", "cell", "stored"),
     [
-        ("Base", "F13", "0.9500001"),
-        ("Base", "J13", "9.50001"),
-        ("Base", "E13", "30.001"),
+        ("Base", "O13", "0.9500001"),
+        ("Base", "S13", "9.50001"),
+        ("Base", "N13", "30.001"),
         ("Periods", "R15", "364.9999"),
         ("Energy", "H15", "0.9999999"),
         ("Checks", "D6", "1"),
-        ("Summary", "C6", "15.51"),
+        ("Summary", "E7", "15.51"),
     ],
 )
 def test_small_quantities_beside_large_money(sheet, cell, stored, tmp_path):
@@ -289,23 +289,23 @@ def test_small_quantities_beside_large_money(sheet, cell, stored, tmp_path):
 def test_changed_formula_comes_before_what_follows(small_book, tmp_path):
     """After a change with openpyxl, which drops every result, the changed formula is the first thing told."""
     workbook = opened(small_book)
-    workbook["Base"]["K13"] = "=J13*G13*1"
+    workbook["Base"]["T13"] = "=S13*P13*1"
     out = io.BytesIO()
     workbook.save(out)
     code, report = verified(out.getvalue(), tmp_path)
     first = report["differences"][0]
-    assert (3, "FLEX-301", "Base", "K13") == (code, first["code"], first["sheet"], first["cell"])
+    assert (3, "FLEX-301", "Base", "T13") == (code, first["code"], first["sheet"], first["cell"])
 
 
 def test_swapped_headings(small_book, tmp_path):
     """A heading or a unit that says something else is found, though every figure is right."""
 
     def swap(workbook):
-        workbook["Summary"]["C5"], workbook["Summary"]["D5"] = "Low", "Base"
-        workbook["Base"]["K11"] = "kUSD"
+        workbook["Summary"]["E6"], workbook["Summary"]["F6"] = "Low", "Base"
+        workbook["Base"]["T11"] = "kUSD"
 
     code, report = verified(changed(small_book, swap), tmp_path)
-    expected = {("FLEX-305", "Summary", "C5"), ("FLEX-305", "Summary", "D5"), ("FLEX-305", "Base", "K11")}
+    expected = {("FLEX-305", "Summary", "E6"), ("FLEX-305", "Summary", "F6"), ("FLEX-305", "Base", "T11")}
     assert (3, expected) == (code, found(report))
 
 

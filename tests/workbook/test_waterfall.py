@@ -151,7 +151,7 @@ def test_amounts_that_are_one_reference_look_like_links():
     """A link to Summary is green; the sum of two measures is black."""
     sheet = composed({"Base": USUAL, "Low": LOSS})[waterfall.TITLE]
     looks = {sheet[f"D{row}"].style: sheet[f"D{row}"].value for row in (13, 16)}
-    assert {"FlexRev link money": "=Summary!D12", "FlexRev calc money": "=Summary!D18+Summary!D19"} == looks
+    assert {"FlexRev link money": "=Summary!F13", "FlexRev calc money": "=Summary!F19+Summary!F20"} == looks
 
 
 def test_charts_are_stacked_over_hidden_parts():

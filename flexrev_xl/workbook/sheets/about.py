@@ -23,6 +23,7 @@ PURPOSE = (
 _SHEETS = {
     "Inputs": ("inputs", "The portfolio: a row for each site, programme and season, with the source of its rates"),
     "Scenarios": ("inputs", "What each scenario does to hours, performance and rates"),
+    "Exceptions": ("inputs", "What a scenario does to single sites and programmes"),
     "Terms": ("inputs", "Terms between gross and net, what each site has, currency and days paid of each row"),
     "Events": ("inputs", "In which calendar months each programme calls its events"),
     "Currencies": ("inputs", "Exchange rates, with date, kind and source"),

@@ -3,12 +3,22 @@
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
-from flexrev_xl.analysis.budget import EXPECTED_ORDER
+from flexrev_xl.analysis.scenarios import EXPECTED_ORDER
 from flexrev_xl.portfolio.column import EVENTS, INPUTS, TERMS
-from flexrev_xl.portfolio.columns import BY_NAME, ON_TAB, driver_rows
+from flexrev_xl.portfolio.columns import AS_SCENARIO, BY_NAME, ON_TAB, driver_rows
 from flexrev_xl.portfolio.scenarios import defined_name_part
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
-from flexrev_xl.workbook.sheets import budget, currencies, lists, periods, rates, scenarios, summary, waterfall
+from flexrev_xl.workbook.sheets import (
+    budget,
+    currencies,
+    exceptions,
+    lists,
+    periods,
+    rates,
+    scenarios,
+    summary,
+    waterfall,
+)
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL, YEARS_CELL
 from flexrev_xl.workbook.styles import put
 
@@ -108,6 +118,7 @@ def _input_checks(plan):
                 f"COLUMNS({cells})-COUNT({cells})",
                 f"Scenarios, {label}",
             )
+    yield from _exception_checks(plan.portfolio)
     paid, most = plan.periods_range("periods"), _rates_range(plan, "most_periods", plan.line_count)
     over = f"SUMPRODUCT(--({paid}>{most}))"
     yield (
@@ -116,6 +127,21 @@ def _input_checks(plan):
         over,
         "Inputs, Periods paid beside Unit of capacity rate",
     )
+
+
+def _exception_checks(portfolio):
+    """(label, unit, formula, where to look) of what must hold on Exceptions."""
+    used, meets, times = (
+        exceptions.column(k, portfolio) for k in (exceptions.USED, exceptions.MEETS, exceptions.TIMES)
+    )
+    where = f"{exceptions.TITLE}: Site and Programme of a row as they stand on Inputs"
+    yield "Exceptions: every row used is for a row of Inputs", "count", f"COUNTIFS({used},1,{meets},0)", where
+    where = f"{exceptions.TITLE}: one row for a scenario, a site and a programme"
+    yield "Exceptions: nothing stands twice", "count", f'COUNTIF({times},">1")', where
+    read = exceptions.column(exceptions.READ, portfolio)
+    other = f"ROWS({read})-COUNTIF({read},COLUMNS({exceptions.TITLE}!{exceptions.TYPED}))"
+    where = f"{exceptions.TITLE}: a number, or the words {AS_SCENARIO}"
+    yield "Exceptions: every driver a number or the words", "count", other, where
 
 
 def _rates_range(plan, key, count=None):

@@ -10,7 +10,7 @@ from flexrev_xl.core.budget_line import DRIVERS, LINE_STEPS
 from flexrev_xl.core.expression import Reference
 from flexrev_xl.portfolio.columns import BY_NAME, driver_rows
 from flexrev_xl.workbook.page import LINE_ROW, OWN_ROW, ROW_ABOVE, ROW_BELOW, Typed, set_up, write_column
-from flexrev_xl.workbook.sheets import periods, scenarios
+from flexrev_xl.workbook.sheets import exceptions, periods, scenarios
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, YEAR_CELL
 from flexrev_xl.workbook.sheets.inputs import NAME_CELL as PORTFOLIO_NAME
 from flexrev_xl.workbook.sheets.rates import IDENTITY, identity_columns
@@ -29,17 +29,38 @@ UNITS = (
     ("standing_unit", "Standing receipts of one unit", "money/unit", "standing_receipts", "one_unit"),
     ("event_unit", "Event receipts of one weight", "money/unit", "event_receipts", "one_event"),
 )
-KEYS = (*(k for k, _ in IDENTITY), *(s.key for s in LINE_STEPS), *(k for k, *_ in (*SEASONS, *UNITS)), WORTH)
+EXCEPTION = "exception"
+# What the scenario does to the drivers of each line: the row of Exceptions that is for it, and what is then in force.
+DRIVEN = (
+    (EXCEPTION, "Row on Exceptions", "count"),
+    *((f"{driver}_{kind}", label, unit) for driver, kind, label, unit in driver_rows()),
+)
+KEYS = (
+    *(k for k, _ in IDENTITY),
+    *(k for k, *_ in DRIVEN),
+    *(s.key for s in LINE_STEPS),
+    *(k for k, *_ in (*SEASONS, *UNITS)),
+    WORTH,
+)
 _SUMMED = ("money", "MWh")
 
 
 def driver_references():
-    """The cells of the tab that hold what the scenario does to each driver."""
+    """The cells of a line that hold what the scenario does to each of its drivers."""
+    return {key: Reference(f"{_letter(key)}{OWN_ROW}") for key, *_ in DRIVEN[1:]}
+
+
+def _drivers_of_all():
+    """The cells at the top of the tab that hold what the scenario does to each driver of all rows."""
     cells = {}
     for number, driver in enumerate(DRIVERS, start=FIRST_DRIVER_COLUMN):
-        cells[f"{driver}_factor"] = Reference(f"${get_column_letter(number)}${FACTOR_ROW}")
-        cells[f"{driver}_absolute"] = Reference(f"${get_column_letter(number)}${ABSOLUTE_ROW}")
+        for kind, row in (("factor", FACTOR_ROW), ("absolute", ABSOLUTE_ROW)):
+            cells[f"{driver}_{kind}"] = f"{get_column_letter(number)}${row}"
     return cells
+
+
+def _letter(key):
+    return get_column_letter(KEYS.index(key) + 1)
 
 
 def lay_out(sheet):
@@ -70,6 +91,7 @@ def lay_out(sheet):
     put(sheet, f"A{TOTAL_ROW}", "Total", "total")
     columns = (
         identity_columns()
+        + [*DRIVEN]
         + [(s.key, s.label, s.unit) for s in LINE_STEPS]
         + [*SEASONS, *(u[:3] for u in UNITS), (WORTH, "Worth curtailing compute?", "text")]
     )
@@ -78,7 +100,7 @@ def lay_out(sheet):
         put(sheet, f"{letter}{HEADER_ROW}", label, "header")
         put(sheet, f"{letter}{KEY_ROW}", key, "key")
         put(sheet, f"{letter}{UNIT_ROW}", unit, "unit")
-        shown = format_of_unit(unit)
+        shown = exceptions.look_of(key) if key in exceptions.DRIVEN else format_of_unit(unit)
         if number > 1:
             put(sheet, f"{letter}{TOTAL_ROW}", None, "total", shown)
         put(sheet, f"{letter}{FIRST_ROW}", None, "link" if number <= len(IDENTITY) else "calc", shown)
@@ -91,20 +113,27 @@ def lay_out(sheet):
 def fill(sheet, plan, name):
     """Write the scenario's name, and the formulas that are the same on every tab."""
     write_column(sheet, 2, 4, [Typed(name)])
-    last = get_column_letter(scenarios.FIRST_SCENARIO_COLUMN + len(plan.portfolio.scenarios) - 1)
-    names = f"{scenarios.TITLE}!$D${scenarios.HEADER_ROW}:${last}${scenarios.HEADER_ROW}"
+    names = scenarios.cells_of(scenarios.HEADER_ROW, plan.portfolio)
     for row, (driver, kind, *_) in enumerate(driver_rows(), start=scenarios.FIRST_ROW):
-        cell = driver_references()[f"{driver}_{kind}"]
-        values = f"{scenarios.TITLE}!$D${row}:${last}${row}"
-        sheet[str(cell).replace("$", "")].value = f"=INDEX({values},MATCH({NAME_CELL},{names},0))"
+        cell, values = _drivers_of_all()[f"{driver}_{kind}"], scenarios.cells_of(row, plan.portfolio)
+        sheet[cell.replace("$", "")].value = f"=INDEX({values},MATCH({NAME_CELL},{names},0))"
     first = plan.scenario_first_row
     for number, (key, _) in enumerate(IDENTITY, start=1):
         write_column(sheet, number, first, plan.identity_links(key, first))
-    for key, formula in (
-        plan.line_formulas() | _season_formulas() | _unit_formulas() | {WORTH: _worth_formula()}
-    ).items():
+    formulas = _driver_formulas(plan.portfolio) | plan.line_formulas() | _season_formulas() | _unit_formulas()
+    for key, formula in (formulas | {WORTH: _worth_formula()}).items():
         write_column(sheet, KEYS.index(key) + 1, first, plan.down(formula, first))
     _fill_totals(sheet, plan)
+
+
+def _driver_formulas(portfolio):
+    """What the scenario does to the drivers of a line: of all rows, or of the exception that is for it."""
+    exception = f"${_letter(EXCEPTION)}{OWN_ROW}"
+    formulas = {EXCEPTION: exceptions.row_for(NAME_CELL, f"$A{OWN_ROW}", f"$B{OWN_ROW}", portfolio)}
+    for key, of_all in _drivers_of_all().items():
+        in_force = exceptions.column(f"{key}_in_force", portfolio)
+        formulas[key] = f"=IF({exception}=0,{of_all},INDEX({in_force},{exception}))"
+    return formulas
 
 
 def _season_formulas():

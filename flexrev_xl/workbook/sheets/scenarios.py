@@ -13,14 +13,14 @@ from flexrev_xl.workbook.validation import validate_list, validate_number, valid
 TITLE = "Scenarios"
 HEADER_ROW, FIRST_ROW = 5, 6
 FIRST_SCENARIO_COLUMN = 4
-SHOWN_CELL = f"{TITLE}!$D$4"  # the scenario that Budget shows at the top
+SHOWN_CELL = f"{TITLE}!$D$4"  # the scenario that Summary and Budget show at the top
 
 
 def lay_out(sheet):
     """Title and the rows of the drivers."""
     set_up(sheet, "inputs", "Scenarios", f"{HEADER_ROW}:{HEADER_ROW}")
     put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}', "subtitle", "text result")
-    put(sheet, "A4", "Scenario shown on Budget", "label")
+    put(sheet, "A4", "Scenario shown", "label")
     put(sheet, "B4", "text", "unit")
     put(sheet, "C4", None, "input")
     put(sheet, "D4", None, "input")
@@ -42,7 +42,7 @@ def lay_out(sheet):
     sheet.freeze_panes = f"D{FIRST_ROW}"
     note = (
         "A factor multiplies the value on Inputs; a value in its place replaces it on every row, in the row's own unit. "
-        "Programme caps apply afterwards."
+        "Programme caps apply afterwards. Single sites and programmes: Exceptions."
     )
     put(sheet, f"A{FIRST_ROW + 2 * len(DRIVERS) + 1}", note, "remark")
 
@@ -50,6 +50,12 @@ def lay_out(sheet):
 def first_name_cell():
     """The cell that names the first scenario."""
     return f"{TITLE}!${get_column_letter(FIRST_SCENARIO_COLUMN)}${HEADER_ROW}"
+
+
+def cells_of(row, portfolio):
+    """The cells of all scenarios in a row, held fast."""
+    last = get_column_letter(FIRST_SCENARIO_COLUMN + len(portfolio.scenarios) - 1)
+    return f"{TITLE}!${get_column_letter(FIRST_SCENARIO_COLUMN)}${row}:${last}${row}"
 
 
 def fill(sheet, plan):
@@ -86,7 +92,7 @@ def fill(sheet, plan):
     write_column(sheet, 3, 4, [Typed("Chosen by the reader")])
     write_column(sheet, 4, 4, [Typed(scenarios[0].name)])
     words = [s.name for s in scenarios]
-    validate_list(sheet, "D4", "Scenario shown", "The scenario that the top of Budget shows", words, names)
+    validate_list(sheet, "D4", "Scenario shown", "The scenario that Summary and the top of Budget show", words, names)
     validate_text(sheet, "C4", "Source", "Who chose the scenario")
     sources = f"C{FIRST_ROW}:C{FIRST_ROW + 2 * len(DRIVERS) - 1}"
     validate_text(sheet, sources, "Source", "Who set this driver, and where it is written")

@@ -13,11 +13,12 @@ from flexrev_xl.core.budget_line import SHOWN, STEP_OF
 from flexrev_xl.workbook.page import Typed, set_up, write_column
 from flexrev_xl.workbook.sheets import axis, budget
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL, YEAR_WORDS
+from flexrev_xl.workbook.sheets.scenarios import SHOWN_CELL, first_name_cell
 from flexrev_xl.workbook.styles import format_of_unit, put
 
 TITLE = "Summary"
-HEADER_ROW, FIRST_ROW = 5, 6
-FIRST_SCENARIO_COLUMN = 3
+HEADER_ROW, FIRST_ROW = 6, 7
+SHOWN_COLUMN, CHANGE_COLUMN, FIRST_SCENARIO_COLUMN = 3, 4, 5
 MEASURES = tuple(STEP_OF[key] for key in SHOWN)
 TOTALS = ("gross_revenue", "net_revenue")
 _PARTS_OF_GROSS = ("capacity_revenue", "energy_revenue", "uplift_revenue", "ancillary_revenue")
@@ -49,19 +50,29 @@ def lay_out(sheet):
         "text result",
     )
     put(sheet, "A4", YEAR_WORDS, "subtitle", "text result")
-    for letter, text in (("A", "Measure"), ("B", "Unit"), ("C", None)):
-        put(sheet, f"{letter}{HEADER_ROW}", text, "header")
+    put(sheet, "A5", f'="Shown: "&{SHOWN_CELL}&"; chosen on the tab Scenarios, cell D4"', "subtitle", "text result")
+    put(sheet, f"A{HEADER_ROW}", "Measure", "header")
+    put(sheet, f"B{HEADER_ROW}", "Unit", "header")
+    put(sheet, f"C{HEADER_ROW}", f'={SHOWN_CELL}&" (shown)"', "header", "text result")
+    put(sheet, f"D{HEADER_ROW}", f'="against "&{first_name_cell()}', "header", "text result")
+    put(sheet, f"E{HEADER_ROW}", None, "header")
     for row, step in enumerate(MEASURES, start=FIRST_ROW):
         total = step.key in TOTALS
         put(sheet, f"A{row}", step.label, "total" if total else "label")
         put(sheet, f"B{row}", step.unit, "unit")
-        put(sheet, f"C{row}", None, "link", format_of_unit(step.unit))
+        look = "total" if total else "calc"
+        put(sheet, f"C{row}", None, look, format_of_unit(step.unit))
+        put(sheet, f"D{row}", None, look, format_of_unit(step.unit))
+        put(sheet, f"E{row}", None, "link", format_of_unit(step.unit))
     put(sheet, f"A{ROUNDING_ROW}", "Rounding of gross as printed", "label")
     put(sheet, f"B{ROUNDING_ROW}", "money", "unit")
-    put(sheet, f"C{ROUNDING_ROW}", None, "calc", "money")
+    for letter in "CDE":
+        put(sheet, f"{letter}{ROUNDING_ROW}", None, "calc", "money")
     put(sheet, f"A{NOTES_ROW}", "Defaults used and points to look at", "section")
     put(sheet, f"A{NOTES_ROW + 1}", None, "remark")
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 40, 14
+    for letter, width in (("A", 40), ("B", 14), ("C", 22), ("D", 18)):
+        sheet.column_dimensions[letter].width = width
+    sheet.row_dimensions[HEADER_ROW].height = 30
     sheet.freeze_panes = f"C{FIRST_ROW}"
 
 
@@ -78,7 +89,8 @@ def fill(sheet, plan, notes, losses=False):
             sheet.cell(row_of(step.key), column).value = f"={plan.total_cell(step.key, scenario.name)}"
         gross, *parts = (f"{letter}{row_of(k)}" for k in ("gross_revenue", *_PARTS_OF_GROSS))
         sheet.cell(ROUNDING_ROW, column).value = "=" + "-".join(f"ROUND({part},0)" for part in (gross, *parts))
-    wide = max(LEAST_NOTE_WIDTH, 54 + WIDTH_OF_A_SCENARIO * len(plan.portfolio.scenarios))
+    _fill_shown(sheet, plan)
+    wide = max(LEAST_NOTE_WIDTH, 94 + WIDTH_OF_A_SCENARIO * len(plan.portfolio.scenarios))
     wrapped = [line for note in notes or ("No default was used.",) for line in _wrapped(note, wide)]
     write_column(sheet, 1, NOTES_ROW + 1, [Typed(line) for line in wrapped])
     last = FIRST_SCENARIO_COLUMN + len(plan.portfolio.scenarios) - 1
@@ -96,10 +108,20 @@ def fill(sheet, plan, notes, losses=False):
     sheet.add_chart(stacked, f"A{CHART_ROW}")
     net = _chart(sheet, "Gross and net revenue", currency, TOTALS, last, ("7F7F7F", "548235"))
     net.y_axis.scaling.min = None if losses else 0
-    sheet.add_chart(net, f"D{CHART_ROW}")
+    sheet.add_chart(net, f"E{CHART_ROW}")
     sheet.add_chart(_by_month(sheet.parent[budget.TITLE], plan), f"A{MONTHS_CHART_ROW}")
     for row in (CHART_ROW, NOTES_ROW):
         sheet.row_breaks.append(Break(id=row - 2))  # a row earlier, or the edge of a chart stays behind
+
+
+def _fill_shown(sheet, plan):
+    """The scenario that the picker names, and how far it is from the first."""
+    first, last = (get_column_letter(FIRST_SCENARIO_COLUMN + n) for n in (0, len(plan.portfolio.scenarios) - 1))
+    shown, change = get_column_letter(SHOWN_COLUMN), get_column_letter(CHANGE_COLUMN)
+    names = f"${first}${HEADER_ROW}:${last}${HEADER_ROW}"
+    for row in range(FIRST_ROW, ROUNDING_ROW + 1):
+        sheet[f"{shown}{row}"].value = f"=INDEX(${first}{row}:${last}{row},MATCH({SHOWN_CELL},{names},0))"
+        sheet[f"{change}{row}"].value = f"={shown}{row}-{first}{row}"
 
 
 def _wrapped(note, width):
@@ -111,7 +133,7 @@ def _wrapped(note, width):
 CHART_TEXTS = (
     "Stacked columns, one a scenario: capacity revenue below, energy revenue above; the figures stand in the table above the chart.",
     "Two columns a scenario: gross revenue and net revenue; the figures stand in the table above the chart.",
-    "Stacked columns, one a month: capacity and energy revenue of the scenario shown on Budget; a line is its net revenue.",
+    "Stacked columns, one a month: capacity and energy revenue of the scenario shown; a line is its net revenue.",
 )
 
 
@@ -150,7 +172,7 @@ def _by_month(sheet, plan):
         chart.series.append(series)
     for chart in (bars, line):
         chart.set_categories(Reference(sheet, min_col=first, max_col=last, min_row=axis.HEADER_ROW))
-    bars.title, bars.legend.position = "By month, of the scenario shown on Budget", "b"
+    bars.title, bars.legend.position = "By month, of the scenario shown", "b"
     bars.title.tx.rich.p[0].r[0].rPr = CharacterProperties(sz=1200, b=True)
     bars.y_axis.title, bars.y_axis.numFmt = f"{plan.portfolio.currency} a month", "#,##0"
     bars.x_axis.number_format, bars.x_axis.delete, bars.y_axis.delete = "mmm-yy", False, False
