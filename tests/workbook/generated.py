@@ -16,6 +16,14 @@ SCENARIOS = [
     {"name": "Fixed", "dispatch_hours": {"absolute": 40}, "performance": {"absolute": 0.67}},
     {"name": "New prices", "capacity_rate": {"absolute": 12.5}, "energy_rate": {"absolute": 0.08}, "performance": 1.2},
 ]
+# Of one site, of one programme, and of one site in one programme, which comes before both.
+EXCEPTIONS = {
+    "Half": [
+        {"site": "Site 3", "dispatch_hours": 0.8, "performance": {"absolute": 0.55}},
+        {"programme": "Programme MW-year", "energy_rate": {"absolute": 0.2}, "capacity_rate": 1.4},
+    ],
+    "Fixed": [{"site": "Site 4", "dispatch_hours": 2}, {"site": "Site 5", "capacity_rate": {"absolute": 3}}],
+}
 EXCHANGE_RATES = [
     {"currency": "EUR", "rate": 0.8437, "date": "2026-11-02", "kind": "budget", "source": "treasury"},
     {"currency": "JPY", "rate": 0.0051, "date": "2026-11-02", "kind": "average", "source": "treasury"},
@@ -118,5 +126,8 @@ def portfolio(seed):
             seasons = [{"season": s} for s in ("Summer", "Winter", "Spring")[: random.randint(1, 3)]]
         rows = [{"programme": f"Programme {unit}", **s, **_row(random, unit, dt.date(YEAR, month, 1))} for s in seasons]
         sites.append({"name": f"Site {number}", "enrolments": rows})
+    pair = {"site": "Site 3", "programme": sites[3]["enrolments"][0]["programme"], "dispatch_hours": {"absolute": 7}}
+    exceptions = {**EXCEPTIONS, "Half": [*EXCEPTIONS["Half"], pair]}
+    scenarios = [s | {"exceptions": exceptions[s["name"]]} if s["name"] in exceptions else s for s in SCENARIOS]
     header = {"name": f"Generated {seed}", "currency": "GBP", "year": YEAR, "years": 2, "fiscal_year_start": month}
-    return header | {"exchange_rates": EXCHANGE_RATES, "sites": sites, "scenarios": SCENARIOS}
+    return header | {"exchange_rates": EXCHANGE_RATES, "sites": sites, "scenarios": scenarios}

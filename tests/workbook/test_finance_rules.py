@@ -98,7 +98,7 @@ def _rounding(change):
 
     def of(data):
         row = _row_of("Rounding of gross as printed", data)
-        return with_formula(data, "Summary", [f"{letter}{row}" for letter in "CDEF"], lambda f: change(f, row))
+        return with_formula(data, "Summary", [f"E{row}", f"F{row}"], lambda f: change(f, row))
 
     return of
 
