@@ -5,9 +5,19 @@ from typing import Any
 
 from flexrev_xl.core.cpm.load import LARGEST_MW, LONGEST_INTERVAL_SECONDS
 from flexrev_xl.errors import FlexError, refuse
-from flexrev_xl.readers.telemetry_cells import ELAPSED, numbers, stamps
+from flexrev_xl.readers.telemetry_cells import misplaced_mark, numbers, stamps
 from flexrev_xl.readers.telemetry_columns import PER_MW, choose, shown
-from flexrev_xl.readers.telemetry_series import GAPS, REFUSE, Found, Readings, lay_out, note_stamps, usual_step
+from flexrev_xl.readers.telemetry_record import LoadSeries, RunRead, Telemetry, WhatWasRead
+from flexrev_xl.readers.telemetry_series import (
+    GAPS,
+    REFUSE,
+    UNUSABLE,
+    Found,
+    Readings,
+    lay_out,
+    note_stamps,
+    usual_step,
+)
 from flexrev_xl.readers.telemetry_table import look_into
 
 SHORTEST_INTERVAL = 0.9  # of the time between stamps: below it, resolution would be invented
@@ -15,107 +25,7 @@ IMPOSSIBLE = 1000.0  # times the median of the readings above 0
 _SLICE = 2**17  # rows checked at a time
 
 
-@dataclass(frozen=True)
-class RunRead:
-    """One run as read.
-
-    Attributes:
-        name: what the run column says; the heading of the load where there is none.
-        rows, first, last: its rows in the file and their stamps.
-        readings, interval_seconds, is_resampled: the series made of them.
-        gaps, duplicates: how many stamps stand behind missing ones, or twice (the first is kept).
-        unusable: how many readings of each kind were not used.
-        seconds_held, seconds_dropped: time filled with the reading before, or left out.
-    """
-
-    name: str
-    rows: int
-    first: str
-    last: str
-    readings: int
-    interval_seconds: float
-    is_resampled: bool = False
-    gaps: int = 0
-    duplicates: int = 0
-    unusable: dict | None = None
-    seconds_held: float = 0.0
-    seconds_dropped: float = 0.0
-
-
-@dataclass(frozen=True)
-class WhatWasRead:
-    """What a file was read as, to be shown with whatever follows from it.
-
-    Attributes:
-        source, rows, empty_rows: the file; rows that were empty throughout are left out.
-        load_column, unit, unit_from: the unit is from the heading or given.
-        time_column, time_read_as: "" and "rows in order" where there is none.
-        resolution_seconds: the usual time between stamps in the file: swings faster than that are hidden.
-        interval_from: stamps or given.
-        gaps: the caller's choice.
-        runs: a RunRead each.
-    """
-
-    source: str
-    rows: int
-    empty_rows: int
-    load_column: str
-    unit: str
-    unit_from: str
-    time_column: str
-    time_read_as: str
-    resolution_seconds: float
-    interval_from: str
-    gaps: str
-    runs: tuple
-
-    def as_json(self):
-        """All of it by name."""
-        return {**vars(self), "runs": [dict(vars(run)) for run in self.runs]}
-
-    @property
-    def sentences(self):
-        """All of it in words."""
-        time = f"time from {shown(self.time_column)} as {self.time_read_as}" if self.time_column else self.time_read_as
-        empty = f", {self.empty_rows:,} empty rows left out" if self.empty_rows else ""
-        lines = [
-            f"{self.source}: {self.rows:,} rows{empty}; load from {shown(self.load_column)} in {self.unit} "
-            f"(by {'its heading' if self.unit_from == 'heading' else '--unit'}); {time}; "
-            f"a reading every {self.resolution_seconds:.9g} s"
-        ]
-        for run in self.runs:
-            span = f"{run.first} to {run.last}" if run.first else "no stamps"
-            text = f"{run.name}: {span}, {run.readings:,} readings of {run.interval_seconds:.9g} s"
-            text += " (resampled, energy kept)" if run.is_resampled else ""
-            done = [f"{count:,} {kind} readings" for kind, count in (run.unusable or {}).items()]
-            done += [f"{run.gaps:,} gaps"] * bool(run.gaps) + [f"{run.duplicates:,} double stamps"] * bool(run.duplicates)
-            if done:
-                seconds = run.seconds_held or run.seconds_dropped
-                text += f"; {', '.join(done)}: {seconds:,.6g} s {'held' if self.gaps == 'hold' else 'dropped'}"
-            lines.append(text)
-        return lines
-
-
-@dataclass(frozen=True)
-class LoadSeries:
-    """One run of a trace: power [MW] as a float array, a reading each interval [s]."""
-
-    name: str
-    power_mw: Any
-    interval_seconds: float
-
-
-@dataclass(frozen=True)
-class Telemetry:
-    """A trace: its series, one a run, and the record of how it was read."""
-
-    series: tuple
-    read: WhatWasRead
-
-
-def read_telemetry(
-    path, *, column=None, time_column=None, unit=None, interval_seconds=None, gaps=REFUSE, decimal="."
-):
+def read_telemetry(path, *, column=None, time_column=None, unit=None, interval_seconds=None, gaps=REFUSE, decimal="."):
     """Read a trace of power.
 
     Args:
@@ -181,10 +91,204 @@ class _Trace:
     def time_heading(self):
         return "" if self.chosen.time is None else self.table.headings[self.chosen.time]
 
-    def place(self, heading):
-        return f"{self.source}, {shown(heading)}" if heading else self.source
+    def read_at_once(self, frame):
+        """Telemetry of a flawless file of numbers at one interval, in a single pass; None where it is anything else."""
+        import numpy as np
+        import polars as pl
 
-    def record(self, rows, empty, read_as, step, runs):
+        time, load, run = self.chosen.time, self.chosen.load, self.chosen.run
+        if time is None or run is not None or len(frame) < 2 or any(frame.null_count().row(0)):
+            return None
+        of_load = frame[str(load)].dtype
+        if not (of_load.is_float() or of_load.is_integer()) or frame[str(time)].dtype == pl.String:
+            return None
+        try:
+            read = stamps(frame[str(time)], self.time_heading, self._place(self.time_heading), self.decimal)
+        except FlexError:
+            return None  # to be told with all the rest
+        pairs = pl.DataFrame([read.ticks.alias("ticks"), frame[str(load)].alias("load")])
+        divisor, peak, last, step, at = PER_MW[self.chosen.unit], pairs["load"].max(), None, None, 0
+        power = np.empty(len(pairs))
+        for part in pairs.iter_slices(_SLICE):
+            ticks, readings = part["ticks"].to_numpy(), part["load"].to_numpy()
+            if last is not None:
+                ticks = np.concatenate(([last], ticks))
+            step = ticks[1] - ticks[0] if step is None else step
+            if not ((np.diff(ticks) == step).all() and readings.min() >= 0.0):  # NaN is neither
+                return None
+            np.divide(readings, divisor, out=power[at : at + len(readings)], dtype=float)
+            last, at = ticks[-1], at + len(readings)
+        is_plausible = 2 * int((pairs["load"] >= peak / IMPOSSIBLE).sum()) > len(pairs)  # so the median is as large
+        if not (step > 0 and peak / divisor <= LARGEST_MW and is_plausible):
+            return None
+        interval = float(step) / read.per_second
+        if self.interval_seconds not in (None, interval):
+            return None
+        first, last = (read.shown(read.ticks[i]) for i in (0, -1))
+        run = RunRead(self.load_heading, len(power), first, last, len(power), interval)
+        series = LoadSeries(run.name, power, interval)
+        return Telemetry((series,), self._record(len(power), 0, read.read_as, interval, [run]))
+
+    def read(self, frame):
+        """Telemetry of any file, or every fault of it."""
+        import numpy as np
+
+        frame, rows, empty = self._without_empty_rows(frame)
+        if not len(frame):
+            raise FlexError("FLEX-165", "there are headings and no readings", place=self.source)
+        found, problems = Found(), []
+        load = self._readings(frame, rows, found, problems)
+        read = self._stamps(frame, problems)
+        if problems:
+            refuse([*problems, *self._faults(found, len(frame))])
+        names, parts = self._runs(frame)
+        seconds = self._seconds(read, len(frame))
+        runs = [Readings(seconds[at], load[at], rows[at]) for at in parts]
+        step = (self.interval_seconds if read is None else usual_step(runs)) or 1.0
+        kept = []
+        for run, at in zip(runs, parts, strict=True):
+            stays = note_stamps(found, run, step, read and read.read_as, self._stamp_of(frame, read, at))
+            kept.append(Readings(run.seconds[stays], run.load[stays], run.rows[stays]))
+            found.add("first", kept[-1].rows[:1][np.isnan(kept[-1].load[:1])])
+        short = [
+            f"usable readings of {name}: {count}"
+            for name, run in zip(names, kept, strict=True)
+            if (count := int((~np.isnan(run.load)).sum())) < 2
+        ]
+        problems = [FlexError("FLEX-165", words, place=self.source, allowed="2 or more") for words in short]
+        refuse([*(list(self._faults(found, len(frame))) or problems), *self._interval_faults(step)])
+        series, records = [], []
+        for name, run, at in zip(names, kept, parts, strict=True):
+            laid = lay_out(run, step, self.interval_seconds, self.gaps)
+            series.append(LoadSeries(name, laid.load / PER_MW[self.chosen.unit], laid.interval_seconds))
+            records.append(self._run_read(name, rows[at], found, laid, self._stamp_of(frame, read, at)))
+        read_as = "rows in order" if read is None else read.read_as
+        return Telemetry(tuple(series), self._record(len(frame), empty, read_as, step, records))
+
+    def _without_empty_rows(self, frame):
+        """The rows that hold anything, their numbers as a reader counts them, and how many do not."""
+        import numpy as np
+        import polars as pl
+
+        is_empty = pl.repeat(True, len(frame), eager=True)
+        for column in frame:
+            blank = column.is_null()
+            if column.dtype == pl.String:
+                blank = blank | (column.str.strip_chars() == "").fill_null(True)
+            is_empty = is_empty & blank
+        rows = self.table.first_row + np.flatnonzero(~is_empty.to_numpy())
+        return frame.filter(~is_empty), rows, int(is_empty.sum())
+
+    def _readings(self, frame, rows, found, problems):
+        """The load as an array with NaN where a reading cannot be used; what is wrong is noted."""
+        import numpy as np
+
+        cells = frame[str(self.chosen.load)]
+        values, text, misplaced = numbers(cells, self.decimal)
+        if misplaced.any():
+            problems.append(misplaced_mark(cells, misplaced, self._place(self.load_heading), self.decimal))
+        load, text = values.to_numpy().copy(), text.to_numpy()
+        with np.errstate(invalid="ignore", over="ignore"):
+            is_power = np.isfinite(load) & (load >= 0.0)
+            working = load[is_power & (load > 0.0)]
+            most = IMPOSSIBLE * float(np.median(working)) if len(working) else np.inf
+            masks = {
+                "missing": np.isnan(load) & ~text & ~misplaced.to_numpy(),
+                "text": text,
+                "infinite": np.isinf(load),
+                "negative": np.isfinite(load) & (load < 0.0),
+                "impossible": is_power & (load > most),
+            }
+        for kind, mask in masks.items():
+            example = shown(cells[int(mask.argmax())]) if mask.any() and kind != "missing" else ""
+            found.add(kind, rows[mask], example)
+            load[mask] = np.nan
+        peak = float(np.nanmax(load)) / PER_MW[self.chosen.unit] if len(working) else 0.0
+        if peak > LARGEST_MW:
+            what = f"the largest reading is {peak:,.6g} MW"
+            remedy = "Look for the unit: MW in a heading is megawatts, never milliwatts."
+            allowed = f"up to {LARGEST_MW:,.0f} MW"
+            problems.append(
+                FlexError("FLEX-163", what, place=self._place(self.load_heading), allowed=allowed, remedy=remedy)
+            )
+        return load
+
+    def _stamps(self, frame, problems):
+        if self.chosen.time is None:
+            return None
+        try:
+            cells = frame[str(self.chosen.time)]
+            return stamps(cells, self.time_heading, self._place(self.time_heading), self.decimal)
+        except FlexError as e:
+            problems.append(e)
+
+    def _seconds(self, read, count):
+        """Seconds from the first stamp, NaN where it cannot be read; of rows without stamps, from their number."""
+        import numpy as np
+
+        if read is None:
+            return np.arange(count) * self.interval_seconds
+        ticks = read.ticks
+        start = ticks.drop_nulls().head(1)
+        seconds = (ticks - (start[0] if len(start) else 0)).cast(float).to_numpy() / read.per_second
+        return np.where(np.isfinite(seconds), seconds, np.nan)
+
+    def _runs(self, frame):
+        """The names of the runs and the places of their rows, in the order of the file."""
+        import numpy as np
+
+        if self.chosen.run is None:
+            return [self.load_heading], [np.arange(len(frame))]
+        labels = frame[str(self.chosen.run)].cast(str).fill_null("").str.strip_chars()
+        heading = self.table.headings[self.chosen.run].strip()
+        unique = labels.unique(maintain_order=True)
+        number = labels.replace_strict(unique, range(len(unique))).to_numpy()
+        order = np.argsort(number, kind="stable")
+        parts = np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
+        names = [label if label.isprintable() else shown(label) for label in unique]
+        return [f"{heading} {name or '(empty)'}" for name in names], parts
+
+    def _stamp_of(self, frame, read, at):
+        """A function: the text of the stamp at an index of a run, as it was read, or else as it stands."""
+
+        def text(index):
+            if read is None:
+                return ""
+            place = int(at[index])
+            tick = read.ticks[place]
+            if tick is None:
+                cell = frame[str(self.chosen.time)][place]
+                return "an empty cell" if cell is None else shown(cell)
+            return read.shown(tick)
+
+        return text
+
+    def _faults(self, found, count):
+        return found.faults(self.gaps, count, self._place(self.load_heading), self._place(self.time_heading))
+
+    def _interval_faults(self, step):
+        if self.interval_seconds is not None and self.interval_seconds < SHORTEST_INTERVAL * step:
+            what = f"{self.interval_seconds:.9g} s is finer than the file, which has a reading every {step:.9g} s"
+            yield FlexError("FLEX-166", what, place="--interval", remedy="Leave it out, or give a longer one.")
+
+    def _run_read(self, name, rows, found, laid, stamp_of):
+        counts = {kind: found.count_within(kind, rows) for kind in (*UNUSABLE, "gap", "duplicate")}
+        return RunRead(
+            name=name,
+            rows=len(rows),
+            first=stamp_of(0),
+            last=stamp_of(-1),
+            readings=len(laid.load),
+            interval_seconds=laid.interval_seconds,
+            is_resampled=laid.is_resampled,
+            gaps=counts.pop("gap"),
+            duplicates=counts.pop("duplicate"),
+            unusable={kind: count for kind, count in counts.items() if count},
+            seconds_held=laid.seconds_held,
+            seconds_dropped=laid.seconds_dropped,
+        )
+
+    def _record(self, rows, empty, read_as, step, runs):
         return WhatWasRead(
             source=self.source,
             rows=rows,
@@ -200,69 +304,5 @@ class _Trace:
             runs=tuple(runs),
         )
 
-    def read_at_once(self, frame):
-        """Telemetry of a flawless file of numbers at one interval, in a single pass; None where it is anything else."""
-        import numpy as np
-        import polars as pl
-
-        time, load, run = self.chosen.time, self.chosen.load, self.chosen.run
-        if time is None or run is not None or self.interval_seconds is not None or len(frame) < 2:
-            return None
-        if frame[str(load)].dtype != pl.Float64 or frame[str(time)].dtype == pl.String or any(frame.null_count().row(0)):
-            return None
-        read = stamps(frame[str(time)], self.time_heading, self.place(self.time_heading), self.decimal)
-        pairs = pl.DataFrame([read.ticks.alias("ticks"), frame[str(load)].alias("load")])
-        divisor, peak, last, step, at = PER_MW[self.chosen.unit], pairs["load"].max(), None, None, 0
-        power = np.empty(len(pairs))
-        for part in pairs.iter_slices(_SLICE):
-            ticks, readings = part["ticks"].to_numpy(), part["load"].to_numpy()
-            if last is not None:
-                ticks = np.concatenate(([last], ticks))
-            step = ticks[1] - ticks[0] if step is None else step
-            if not ((np.diff(ticks) == step).all() and readings.min() >= 0.0):  # NaN is neither
-                return None
-            np.divide(readings, divisor, out=power[at : at + len(readings)])
-            last, at = ticks[-1], at + len(readings)
-        is_plausible = 2 * int((pairs["load"] >= peak / IMPOSSIBLE).sum()) > len(pairs)  # so the median is as large
-        if not (step > 0 and peak / divisor <= LARGEST_MW and is_plausible):
-            return None
-        interval = float(step) / read.per_second
-        first, last = (read.shown(read.ticks[i]) for i in (0, -1))
-        run = RunRead(self.load_heading, len(power), first, last, len(power), interval)
-        series = LoadSeries(run.name, power, interval)
-        return Telemetry((series,), self.record(len(power), 0, read.read_as, interval, [run]))
-
-    def read(self, frame):
-        """Telemetry of any file, or every fault of it."""
-        import numpy as np
-
-        frame, rows, empty = self._without_empty_rows(frame)
-        if not len(frame):
-            raise FlexError("FLEX-165", "there are headings and no readings", place=self.source)
-        found, masks, load, read = Found(), {}, *self._cells(frame)
-        load, masks["text"] = load
-        seconds = self._seconds(read, len(frame))
-        names, parts = self._runs(frame)
-        runs = [Readings(seconds[at], load[at], rows[at]) for at in parts]
-        step = (self.interval_seconds if read is None else usual_step(runs)) or 1.0
-        cells = frame[str(self.chosen.load)]
-        for kind, mask in {**self._not_power(load, masks["text"]), **masks}.items():
-            found.add(kind, rows[mask], "" if kind == "missing" or not mask.any() else shown(cells[int(mask.argmax())]))
-            load[mask] = np.nan
-        self._check_size(load)
-        kept = [self._stays(found, Readings(seconds[at], load[at], rows[at]), step, read, frame, at) for at in parts]
-        problems = [
-            *found.faults(self.gaps, len(frame), self.place(self.load_heading), self.place(self.time_heading)),
-            *self._short_runs(names, kept),
-            *self._interval_faults(step, read),
-        ]
-        refuse(problems)
-        series, records = [], []
-        for name, run, at in zip(names, kept, parts, strict=True):
-            laid = lay_out(run, step, self.interval_seconds, self.gaps)
-            laid.load.setflags(write=True)
-            power = laid.load / PER_MW[self.chosen.unit]
-            series.append(LoadSeries(name, power, laid.interval_seconds))
-            records.append(self._run_record(name, rows[at], found, read, at, laid))
-        read_as = "rows in order" if read is None else read.read_as
-        return Telemetry(tuple(series), self.record(len(frame), empty, read_as, step, records))
+    def _place(self, heading):
+        return f"{self.source}, {shown(heading)}" if heading else self.source

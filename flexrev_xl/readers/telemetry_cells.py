@@ -17,6 +17,7 @@ _NANOSECONDS = 10**9  # in a second
 _LATEST_NANOSECONDS = 2**63  # that numpy knows a date for, in 2262
 _EARLIEST_EPOCH_SECONDS = 1e8  # 1973
 _LATEST_EPOCH_SECONDS = 1e11  # the year 5138
+_LARGEST_TICK = 1e19  # nanoseconds of 300 years
 _DATE_SERIALS = (20_000.0, 80_000.0)  # days of a spreadsheet: 1954 to 2119
 _DATE_WORDS = {"date", "datetime", "timestamp", "timestamps"}
 _PER_SECOND = {
@@ -111,7 +112,7 @@ def stamps(cells, heading, place, decimal="."):
     if cells.dtype == pl.String:
         values, text, misplaced = numbers(cells, decimal)
         if misplaced.any():
-            raise _misplaced(cells, misplaced, place, decimal)
+            raise misplaced_mark(cells, misplaced, place, decimal)
         if 2 * text.sum() > len(cells) - cells.null_count():
             return _iso(cells.str.strip_chars(), place)
         return _counted(values, heading, place)
@@ -120,9 +121,10 @@ def stamps(cells, heading, place, decimal="."):
     return _counted(cells if cells.dtype == pl.Int64 else cells.cast(pl.Float64), heading, place)
 
 
-def _misplaced(cells, mask, place, decimal):
+def misplaced_mark(cells, mask, place, decimal):
+    """The FLEX-108 of the cells under a mask."""
     first = cells.filter(mask)[0].strip()
-    what = f"{int(mask.sum()):,} numbers are not written plainly, the first {shown(first)}"
+    what = f"numbers that are not written plainly: {int(mask.sum()):,}, the first {shown(first)}"
     if decimal == ",":
         remedy = "Write a decimal comma and no thousands separator."
         return FlexError("FLEX-108", what, place=place, allowed="1234,5", remedy=remedy)
@@ -131,10 +133,14 @@ def _misplaced(cells, mask, place, decimal):
 
 def _counted(values, heading, place):
     """Numbers as Stamps: the unit by the heading, else by their size."""
+    import polars as pl
+
     words = set(re.findall(r"[a-z]+", heading.lower()))
     named = {_PER_SECOND[word] for word in words if word in _PER_SECOND}
     if len(named) > 1:
         raise FlexError("FLEX-164", "the heading names more than one unit of time", place=place)
+    if values.dtype.is_float():
+        values = pl.select(pl.when(values.abs() < _LARGEST_TICK).then(values)).to_series()
     low, high = values.min(), values.max()
     high = 0.0 if high is None else float(high)
     if named:
@@ -164,7 +170,7 @@ def _iso(text, place):
     nanoseconds = fraction.fill_null("").str.pad_end(9, "0").cast(pl.Int64)
     zoned, count = int((zone.is_not_null() & read.is_not_null()).sum()), len(read) - read.null_count()
     if 0 < zoned < count:
-        what = f"{zoned:,} stamps say their offset and {count - zoned:,} do not"
+        what = f"stamps with an offset: {zoned:,}, without: {count - zoned:,}"
         raise FlexError("FLEX-164", what, place=place, remedy="Write all of them with their offset, or in UTC with Z.")
     hours = zone.str.slice(1, 2).cast(pl.Int64, strict=False).fill_null(0)
     minutes = zone.str.slice(-2).cast(pl.Int64, strict=False).fill_null(0)

@@ -5,6 +5,7 @@ from typing import Any
 
 from flexrev_xl.errors import FlexError
 from flexrev_xl.readers.telemetry_cells import ALLOWED_STAMPS, LOCAL
+from flexrev_xl.readers.telemetry_table import MOST_ROWS as MOST_READINGS
 
 REFUSE, HOLD, DROP = GAPS = ("refuse", "hold", "drop")
 GAP_INTERVALS = 1.5  # intervals between two stamps from which readings are missing between them
@@ -13,7 +14,7 @@ _JITTER = 1e-3  # of an interval, within which stamps lie on a grid
 _CLOCK_CHANGE = 3600.0  # seconds
 _MOST_ROWS_SHOWN = 5
 _CHOOSE = "Mend the rows, or choose: --gaps hold keeps the reading before, --gaps drop leaves the time out."
-_NO_READING = {
+UNUSABLE = {
     "missing": ("FLEX-162", "are empty or NaN"),
     "text": ("FLEX-163", "are not numbers"),
     "infinite": ("FLEX-163", "are infinite"),
@@ -41,6 +42,13 @@ class Found:
         """How many rows are of these kinds."""
         return sum(len(self.rows.get(kind, ())) for kind in kinds)
 
+    def count_within(self, kind, rows):
+        """How many rows of a kind are among these, an ascending array."""
+        import numpy as np
+
+        noted = np.asarray(self.rows.get(kind, ()), dtype=rows.dtype)
+        return int(np.isin(noted, rows, assume_unique=True).sum()) if len(noted) else 0
+
     def words(self, kind):
         """The rows of a kind in words, the first few by number."""
         rows = sorted(self.rows[kind])
@@ -58,30 +66,30 @@ class Found:
             load_place, time_place: file and heading of the two columns.
         """
         always = {
-            "unreadable": ("cannot be read", ALLOWED_STAMPS, "Mend the stamps."),
-            "back": ("lie before the one above", "", _BACK),
-            "clock": ("lie an hour back, probably where the clock changed", "", _CLOCK),
+            "unreadable": ("that cannot be read", ALLOWED_STAMPS, "Mend the stamps."),
+            "back": ("that lie before the one above", "", _BACK),
+            "clock": ("that lie an hour back, probably where the clock changed", "", _CLOCK),
         }
         for kind, (words, allowed, remedy) in always.items():
             if kind in self.rows:
-                what = f"{self.count(kind):,} stamps {words} ({self.words(kind)})"
+                what = f"stamps {words}: {self.count(kind):,} ({self.words(kind)})"
                 yield FlexError("FLEX-164", what, place=time_place, allowed=allowed, remedy=remedy)
-        unusable = self.count(*_NO_READING, "duplicate") / readings
+        unusable = self.count(*UNUSABLE, "duplicate") / readings
         too_many = unusable > MOST_UNUSABLE
         if gaps == REFUSE or too_many:
             remedy = _CHOOSE
             if too_many:
                 remedy = f"Look for the right column; above {MOST_UNUSABLE:.0%} of unusable readings none is made up."
-            for kind, (code, words) in _NO_READING.items():
+            for kind, (code, words) in UNUSABLE.items():
                 if kind in self.rows:
-                    what = f"{self.count(kind):,} of {readings:,} readings {words} ({self.words(kind)})"
+                    what = f"readings that {words}: {self.count(kind):,} of {readings:,} ({self.words(kind)})"
                     yield FlexError(code, what, place=load_place, remedy=remedy)
             if "duplicate" in self.rows:
-                what = f"{self.count('duplicate'):,} stamps stand twice ({self.words('duplicate')})"
+                what = f"stamps that stand twice: {self.count('duplicate'):,} ({self.words('duplicate')})"
                 remedy = _BACK if too_many else "Mend the rows; --gaps hold or drop keeps the first of each."
                 yield FlexError("FLEX-164", what, place=time_place, remedy=remedy)
         if gaps == REFUSE and "gap" in self.rows:
-            what = f"readings are missing before {self.count('gap'):,} stamps ({self.words('gap')})"
+            what = f"stamps with readings missing before them: {self.count('gap'):,} ({self.words('gap')})"
             yield FlexError("FLEX-162", what, place=time_place, remedy=_CHOOSE)
         if gaps == HOLD and "first" in self.rows:
             what = f"the first reading cannot be used ({self.words('first')}), and there is none before it to hold"
@@ -174,6 +182,9 @@ def lay_out(run, step, interval_seconds=None, gaps=REFUSE):
 
     Returns:
         LaidOut; its energy is that of the readings, each lasting until the next one counts.
+
+    Raises:
+        FlexError: FLEX-166 where a grid would have more readings than are ever read.
     """
     import numpy as np
 
@@ -193,6 +204,10 @@ def lay_out(run, step, interval_seconds=None, gaps=REFUSE):
     if is_wanted and np.abs(seconds - even * np.arange(len(seconds))).max() <= _JITTER * even:
         return LaidOut(load, even, False, held, dropped)
     interval = interval_seconds or step
+    if seconds[-1] / interval >= MOST_READINGS:
+        what = f"{seconds[-1]:,.6g} s would be {seconds[-1] / interval:,.0f} readings of {interval:.9g} s"
+        allowed, remedy = f"{MOST_READINGS:,}", "Choose --gaps drop, give a longer --interval, or mend the stamps."
+        raise FlexError("FLEX-166", what, place="--interval", allowed=allowed, remedy=remedy)
     return LaidOut(resampled(seconds, load, interval), interval, True, held, dropped)
 
 

@@ -54,7 +54,6 @@ class Table:
                 infer_schema=False,
                 skip_lines=self.skipped_lines,
                 has_header=False,
-                new_columns=[str(n) for n in sorted(numbers)],
                 schema={str(n): pl.String for n in range(len(self.headings))},
                 glob=False,
             )
@@ -173,4 +172,4 @@ def _first_line_not_utf8(path):
 
 
 def _first_line(error):
-    return (str(error).strip().splitlines() or ["the file is broken"])[0][:200]
+    return (str(error).strip().splitlines() or ["the file is broken"])[0].rstrip(".")[:200]

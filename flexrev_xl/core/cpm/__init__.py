@@ -1,0 +1,1 @@
+"""Compute per megawatt: what compute a grid connection carries, alone and with storage."""
