@@ -1,6 +1,7 @@
 """THE list of Excel functions. A new function is one marked function in `core/` or `programmes/` and a name here."""
 
 from flexrev_xl.core import costs, dispatch, marginal_costs, nomination, revenue, sensitivity, simulation
+from flexrev_xl.core.cpm import battery, compute, economics, power_cap
 from flexrev_xl.errors import FlexError, nearest
 from flexrev_xl.programmes import rate
 
@@ -26,6 +27,18 @@ FUNCTIONS = (
     sensitivity.tornado,
     sensitivity.sensitivity,
     rate.programme_rate,
+    compute.compute_per_mw,
+    battery.battery_power,
+    battery.battery_energy,
+    battery.load_scale,
+    battery.supported_peak,
+    power_cap.throughput,
+    compute.gpus,
+    compute.compute_revenue,
+    economics.revenue_per_mwh,
+    economics.grid_share,
+    economics.time_to_power_value,
+    economics.storage_fee,
 )
 
 ENTRIES = {f.entry.name: f.entry for f in FUNCTIONS}

@@ -53,7 +53,7 @@ class Argument:
         if isinstance(self.default, bool):
             return str(self.default).upper()
         if isinstance(self.default, float) and self.mark.unit == "fraction":
-            return f"{self.default:.0%}"
+            return f"{100.0 * self.default:g}%"
         return f"{self.default:g}" if isinstance(self.default, float) else str(self.default)
 
 
@@ -67,12 +67,27 @@ class Entry:
         category, source, example: for help; the example is (arguments, expected result).
         check: called with the values read; yields the faults that lie between arguments.
         columns: what stands in each row of a table that is spilled.
+        prefix: of the Excel name, before the formula's own name.
+        closed_form: False where the body is a search, which no plain spreadsheet formula can stand for.
     """
 
-    def __init__(self, formula, *, category, unit, source, example, check=None, columns=("label", "value", "unit")):
+    def __init__(
+        self,
+        formula,
+        *,
+        category,
+        unit,
+        source,
+        example,
+        check=None,
+        columns=("label", "value", "unit"),
+        prefix="FLEX",
+        closed_form=True,
+    ):
         self.formula, self.category, self.unit, self.source = formula, category, unit, source
         self.example, self.check, self.columns = example, check, columns
-        self.name = f"FLEX_{formula.__name__.upper()}"
+        self.name = f"{prefix}_{formula.__name__.upper()}"
+        self._has_closed_form = closed_form
         self.help = inspect.getdoc(formula).split("\n\n")[0].replace("\n", " ")[:HELP_LIMIT]
 
     @functools.cached_property
@@ -94,7 +109,8 @@ class Entry:
     @property
     def has_closed_form(self):
         """Whether a plain spreadsheet formula can stand for the function."""
-        return not (self.spills or self.looks_up or any(a.is_table for a in self.arguments))
+        is_plain = not (self.spills or self.looks_up or any(a.is_table for a in self.arguments))
+        return self._has_closed_form and is_plain
 
     @property
     def is_elementwise(self):

@@ -25,13 +25,14 @@ IdleFraction = Annotated[
 ]
 
 KILO = 1000.0
+ROUND_TRIP_EFFICIENCY = 0.85  # of a battery, where none is given
 MODEL = "Section 3 of the model: marginal cost of a battery, a generator and paused compute"
 
 
 @excel(category="Marginal cost", unit="money/MWh", source=MODEL, example=((51,), 85.0))
 def battery_cost(
     charge_price: ChargePrice,
-    round_trip_efficiency: RoundTripEfficiency = 0.85,
+    round_trip_efficiency: RoundTripEfficiency = ROUND_TRIP_EFFICIENCY,
     wear_per_mwh: WearPerMWh = 25.0,
 ):
     """Cost of one MWh from a battery: the energy it is charged with, losses included, plus wear."""

@@ -8,6 +8,7 @@ from flexrev_xl.core.entry import REQUIRED
 from flexrev_xl.registry import FUNCTIONS
 from tests.hosts.driving import NA, ask, in_range
 
+MEASURED = {"caps": [[0.5], [0.75], [1.0]], "throughputs": [[0.6], [0.9], [1.0]]}
 RESOURCES = [["name", "kind", "power_mw", "energy_mwh"], ["UPS", "ups", 10.0, 12.0]]
 # What is typed, which quantities it is typed for, its code. Python raises the code, the client-server
 # path shows #VALUE! with the code as hover text, the classic path shows code and argument as text.
@@ -67,7 +68,7 @@ CASES = [
 def good_value(argument):
     """A value that is refused for no quantity: 1, or 100 %, or the nearest that is allowed."""
     if argument.is_table:
-        return RESOURCES
+        return MEASURED.get(argument.name, RESOURCES)
     if isinstance(argument.mark, Quantity):
         return min(max(1.0, argument.mark.low), argument.mark.high)
     if isinstance(argument.mark, Text):

@@ -35,13 +35,44 @@ def _case(entry, random, pick):
         mean = case["performance_mean"] = min(case["performance_mean"], case["performance_cap"])
         case["performance_sd"] = min(case["performance_sd"], 0.9 * largest_sd(mean, case["performance_cap"]))
         case |= {"draws": 100.0 + random.randrange(400), "seed": float(random.randrange(10**9))}
+    if "load_series" in case:
+        case |= _carried(case, random)
+    if "throughputs" in case:
+        case |= _measured(random, pick)
     return case
+
+
+def _carried(case, random):
+    """A load, and a limit above its mean by more than what the lossiest of the batteries here takes."""
+    load = [min(max(mw, 1.0), 1e5) for mw in case["load_series"]]
+    mean, peak = sum(load) / len(load), max(load)
+    made = {"load_series": load, "grid_mw": mean + (peak - mean) * random.choice((0.9, 1.0, 1.1))}
+    if "round_trip_efficiency" in case:
+        made["round_trip_efficiency"] = random.choice((0.9, 0.95, 1.0))
+    if case.get("charge_mw") is not None:
+        made["charge_mw"] = peak
+    return made
+
+
+def _measured(random, pick):
+    """A power cap within a table of measurements, or within the default curve."""
+    if random.random() < 0.5:
+        return {"power_cap": max(pick(random, 0.4, 1.0), 0.4), "caps": None, "throughputs": None}
+    caps, throughputs = (sorted(random.uniform(0.3, 1.0) for _ in range(5)) for _ in range(2))
+    cap = pick(random, caps[0], caps[-1])
+    return {
+        "power_cap": min(max(cap, caps[0]), caps[-1]),
+        "caps": [[c] for c in caps],
+        "throughputs": [[t] for t in throughputs],
+    }
 
 
 def _value(argument, texts, random, pick):
     mark = argument.mark.quantity if isinstance(argument.mark, Series) else argument.mark
     if isinstance(mark, InputTable):
         return _drivers(random, pick)
+    if argument.name in ("caps", "throughputs"):
+        return None
     if argument.is_table:
         return [_resource(mark, number, random, pick) for number in range(RESOURCES)]
     if isinstance(mark, Truth):
@@ -148,7 +179,7 @@ def largest_terms(entry, case):
         elif a.is_series:
             values[a.name] = [Sized(v) for v in value]
         elif a.is_table:
-            values[a.name] = a.mark.read(value)
+            values[a.name] = None if value is None else a.mark.read(value)
         else:
             values[a.name] = None if value is None else Sized(value)
     return [Sized.of(n).largest for n in numbers(entry.formula(**values))]

@@ -3,20 +3,15 @@
 import math
 from typing import Annotated
 
-from flexrev_xl.core.arguments import Quantity, Series
+from flexrev_xl.core.arguments import Quantity
+from flexrev_xl.core.cpm.marks import SECONDS_PER_HOUR, GridMW, IntervalSeconds, LoadSeries, cpm
 from flexrev_xl.core.cpm.storage import ENERGY_SHORT, ROUNDING, Battery, carried, largest_load
-from flexrev_xl.core.entry import excel
-from flexrev_xl.core.marginal_costs import RoundTripEfficiency
+from flexrev_xl.core.marginal_costs import ROUND_TRIP_EFFICIENCY, RoundTripEfficiency
 from flexrev_xl.errors import FlexError
 
-SECONDS_PER_HOUR = 3600.0
-CATEGORY = "Compute per megawatt"
 MODEL = "Section 7 of the model: what a limit and a battery carry, the series following itself without end"
 EXAMPLE = [4, 4, 10, 10, 6, 2]
 
-LoadSeries = Annotated[list, Series(Quantity("MW", "Load at the meter, one value for each interval", high=1e6))]
-GridMW = Annotated[float, Quantity("MW", "Power contracted from the grid", high=1e6, above_low=True)]
-IntervalSeconds = Annotated[float, Quantity("s", "Time between two values of the load", high=86_400.0, above_low=True)]
 BatteryMW = Annotated[float, Quantity("MW", "Power of the battery, to charge and to discharge", high=1e6)]
 BatteryMWh = Annotated[float, Quantity("MWh", "Usable energy of the battery at the end of its life", high=1e9)]
 ChargeMW = Annotated[
@@ -34,18 +29,24 @@ def _series_faults(values):
         yield FlexError("FLEX-152", what, place="load_series")
 
 
-@excel(category=CATEGORY, unit="MW", source=MODEL, example=((EXAMPLE, 7), 3.0), check=_series_faults)
+@cpm(unit="MW", source=MODEL, example=((EXAMPLE, 7), 3.0), check=_series_faults, closed_form=False)
 def battery_power(load_series: LoadSeries, grid_mw: GridMW):
     """Power that a battery needs for a load: the most that the load is above the limit, 0 where it never is."""
     return max(0.0, max(load_series) - grid_mw)
 
 
-@excel(category=CATEGORY, unit="MWh", source=MODEL, example=((EXAMPLE, 7.3, 3600, 0.81), 6.0), check=_series_faults)
+@cpm(
+    unit="MWh",
+    source=MODEL,
+    example=((EXAMPLE, 7.3, 3600, 0.81), 6.0),
+    check=_series_faults,
+    closed_form=False,
+)
 def battery_energy(
     load_series: LoadSeries,
     grid_mw: GridMW,
     interval_seconds: IntervalSeconds,
-    round_trip_efficiency: RoundTripEfficiency = 0.85,
+    round_trip_efficiency: RoundTripEfficiency = ROUND_TRIP_EFFICIENCY,
     charge_mw: ChargeMW = None,
 ):
     """Usable energy that a battery needs for a load that repeats without end; refused where no battery would do.
@@ -66,12 +67,12 @@ def battery_energy(
     raise FlexError("FLEX-151", what, place="charge_mw")
 
 
-@excel(
-    category=CATEGORY,
+@cpm(
     unit="fraction",
     source=MODEL,
     example=((EXAMPLE, 7, 3600, 4, 8, 0.81), 1.06),
     check=_series_faults,
+    closed_form=False,
 )
 def load_scale(
     load_series: LoadSeries,
@@ -79,7 +80,7 @@ def load_scale(
     interval_seconds: IntervalSeconds,
     battery_mw: BatteryMW,
     battery_mwh: BatteryMWh,
-    round_trip_efficiency: RoundTripEfficiency = 0.85,
+    round_trip_efficiency: RoundTripEfficiency = ROUND_TRIP_EFFICIENCY,
 ):
     """Largest multiple of a load that a limit and a battery carry without end; below 1 where it is too large already.
 
@@ -89,14 +90,20 @@ def load_scale(
     return largest_load(load_series, grid_mw, interval_seconds / SECONDS_PER_HOUR, battery).scale
 
 
-@excel(category=CATEGORY, unit="MW", source=MODEL, example=((EXAMPLE, 7, 3600, 4, 8, 0.81), 10.6), check=_series_faults)
+@cpm(
+    unit="MW",
+    source=MODEL,
+    example=((EXAMPLE, 7, 3600, 4, 8, 0.81), 10.6),
+    check=_series_faults,
+    closed_form=False,
+)
 def supported_peak(
     load_series: LoadSeries,
     grid_mw: GridMW,
     interval_seconds: IntervalSeconds,
     battery_mw: BatteryMW,
     battery_mwh: BatteryMWh,
-    round_trip_efficiency: RoundTripEfficiency = 0.85,
+    round_trip_efficiency: RoundTripEfficiency = ROUND_TRIP_EFFICIENCY,
 ):
     """Highest power that a limit and a battery carry of a load of this shape: CPM_LOAD_SCALE x the series' peak."""
     scale = load_scale.formula(load_series, grid_mw, interval_seconds, battery_mw, battery_mwh, round_trip_efficiency)

@@ -9,9 +9,9 @@ from typing import Annotated, NamedTuple
 
 from flexrev_xl.core.arguments import Availability, Quantity
 from flexrev_xl.core.cpm.curves import CAP, THROUGHPUT
-from flexrev_xl.core.entry import excel
+from flexrev_xl.core.cpm.marks import HOURS_PER_YEAR, MODEL, GridMW, cpm
 from flexrev_xl.core.expression import Reference
-from flexrev_xl.core.marginal_costs import KILO, PUE, GPUPrice
+from flexrev_xl.core.marginal_costs import KILO, PUE, ROUND_TRIP_EFFICIENCY, GPUPrice
 
 
 class Default(NamedTuple):
@@ -30,7 +30,7 @@ DEFAULTS = {
         Default("pue", 1.2, "ratio", "Power at the meter over IT power, a mean of the year"),
         Default("utilisation", 0.80, "fraction", "Share of the year that GPUs are sold and busy"),
         Default("availability", 0.97, "fraction", "Share of the year that GPUs are in order"),
-        Default("round_trip_efficiency", 0.85, "fraction", "Battery, AC to AC"),
+        Default("round_trip_efficiency", ROUND_TRIP_EFFICIENCY, "fraction", "Battery, AC to AC"),
         Default("auxiliaries", 0.015, "fraction", "Of rated battery power, as load"),
         Default("depth", 0.90, "fraction", "Of nameplate energy that may be cycled"),
         Default("end_of_life", 0.70, "fraction", "Of nameplate energy that is left in the last year; show both"),
@@ -44,11 +44,8 @@ DEFAULTS = {
     )
 }
 
-HOURS = 8760.0
-MODEL = "Section 7 of the model: compute per MW"
 
 GPUs = Annotated[float, Quantity("GPUs", "GPUs installed", high=1e9)]
-GridMW = Annotated[float, Quantity("MW", "Power contracted at the meter", high=1e6, above_low=True)]
 Utilisation = Annotated[float, Quantity("fraction", "Share of the time that GPUs are sold and busy", high=1.0)]
 Throughput = Annotated[float, THROUGHPUT]
 PowerCap = Annotated[float, CAP]
@@ -56,8 +53,7 @@ RatedKW = Annotated[float, Quantity("kW", "Rated power of one GPU", high=1000.0,
 OtherKW = Annotated[float, Quantity("kW", "IT power of a GPU's share of its server, beside the GPU", high=1000.0)]
 
 
-@excel(
-    category="Compute per MW",
+@cpm(
     unit="GPU-equivalents/MW",
     source=MODEL,
     example=((4000, 5, 0.8, 0.95, 0.9), 547.2),
@@ -96,8 +92,7 @@ def whole(number):
     return np.floor(raised)
 
 
-@excel(
-    category="Compute per MW",
+@cpm(
     unit="GPUs",
     source="Section 7 of the model: 1.1 MW, 0.5 + 0.1 kW, PUE 1, power cap 90 %",
     example=((1.1, 0.5, 0.1, 1, 0.9), 2000.0),
@@ -113,8 +108,7 @@ def gpus(
     return whole(grid_mw * KILO / (pue * (gpu_kw * power_cap + other_kw_per_gpu)))
 
 
-@excel(
-    category="Compute per MW",
+@cpm(
     unit="money/year",
     source="Section 7 of the model: GPUs x throughput x utilisation x availability x 8,760 h x price per GPU-hour",
     example=((1000, 2, 0.8, 0.95, 0.9), 11983680.0),
@@ -127,7 +121,7 @@ def compute_revenue(
     throughput: Throughput = 1.0,
 ):
     """Revenue of GPUs in a year of 8,760 h, before the cost of GPUs, energy and anything else."""
-    return gpus * throughput * utilisation * availability * HOURS * price_per_gpu_hour
+    return gpus * throughput * utilisation * availability * HOURS_PER_YEAR * price_per_gpu_hour
 
 
 def yearly_prices(price, yearly_fall, years):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields
 from typing import Annotated
 
 from flexrev_xl.core.arguments import Choice, Quantity, mark
-from flexrev_xl.core.cpm.compute import DEFAULTS, MODEL
-from flexrev_xl.core.entry import excel
+from flexrev_xl.core.cpm.compute import DEFAULTS
+from flexrev_xl.core.cpm.marks import MODEL, cpm
 from flexrev_xl.core.expression import Reference, choose, given
 from flexrev_xl.errors import FlexError, refuse
 
@@ -94,13 +94,13 @@ def capital_recovery(rate, years):
     return 1.0 / annuity(rate, years)
 
 
-@excel(category="Compute per MW", unit="money/MWh", source=MODEL, example=((600000, 20), 30000.0))
+@cpm(unit="money/MWh", source=MODEL, example=((600000, 20), 30000.0))
 def revenue_per_mwh(added_compute_margin: Margin, storage_mwh: StorageMWh):
     """Added compute margin a year for each MWh of storage. Says little of storage above 4 C, whose MWh are few."""
     return added_compute_margin / storage_mwh
 
 
-@excel(category="Compute per MW", unit="fraction", source=MODEL, example=((600000, 400000), 0.6))
+@cpm(unit="fraction", source=MODEL, example=((600000, 400000), 0.6))
 def grid_share(grid_revenue: GridRevenue, added_compute_margin: MarginAboveZero):
     """Grid revenue over grid revenue and added compute margin; above 50 % grid revenue is the main reason for the battery."""
     return grid_revenue / (grid_revenue + added_compute_margin)
@@ -118,8 +118,7 @@ def grid_verdict(grid_revenue, added_compute_margin):
     return MAINLY_GRID if grid_share.formula(grid_revenue, added_compute_margin) > 0.5 else MAINLY_COMPUTE
 
 
-@excel(
-    category="Compute per MW",
+@cpm(
     unit="money",
     source="Section 7 of the model: 12 M a year, 9 months, 10 %",
     example=((12e6, 9, 0.1), 8651409.640056),
@@ -172,8 +171,7 @@ def hosts_ceiling(battery_mw, added_compute_margin):
     return added_compute_margin / (battery_mw * MONTHS)
 
 
-@excel(
-    category="Compute per MW",
+@cpm(
     unit="table",
     source="Section 7 of the model: 10 MW / 20 MWh, 350/kWh, 10 %, 10 years, O&M 2.5 %, grid 60,000 per MW-year",
     example=(

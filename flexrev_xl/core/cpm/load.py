@@ -6,13 +6,13 @@ ramp here is a lower bound of the true one.
 
 from dataclasses import dataclass
 
+from flexrev_xl.core.cpm.marks import SECONDS_PER_HOUR
 from flexrev_xl.errors import FlexError, refuse
 
 IDLE_FRACTION_OF_PEAK = 0.4  # a node with eight H100 draws about a third of its peak while idle
 MOST_PERIODS = 3
 LARGEST_MW = 1e5  # beyond any site: a slip of the unit
 LONGEST_INTERVAL_SECONDS = 366.0 * 86_400.0
-HOUR = 3600.0  # seconds
 _FEWEST_REPEATS = 3  # of a swing within a trace, for it to be called a period
 _LOBE = 2  # bins either side of a line of a spectrum that belong to it
 _LEAST_SHARE = 0.01  # of the variance, for a period to be told
@@ -110,7 +110,7 @@ def load_statistics(load_mw, interval_seconds, idle_level_mw=None):
     peak, least, mean = float(load.max()), float(load.min()), float(load.mean())
     rise, fall = _largest_steps(load)
     idle = IDLE_FRACTION_OF_PEAK * peak if idle_level_mw is None else float(idle_level_mw)
-    hours = len(load) * interval / HOUR
+    hours = len(load) * interval / SECONDS_PER_HOUR
     return LoadStatistics(
         readings=len(load),
         interval_seconds=interval,

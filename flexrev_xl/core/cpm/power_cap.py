@@ -6,7 +6,7 @@ from typing import Annotated
 from flexrev_xl.core.arguments import Quantity, is_empty, mark
 from flexrev_xl.core.cpm.compute import GPUs, OtherKW, PowerCap, RatedKW
 from flexrev_xl.core.cpm.curves import CAP, DEFAULT, MOST_WATTS, THROUGHPUT, own_curve
-from flexrev_xl.core.entry import excel
+from flexrev_xl.core.cpm.marks import cpm
 from flexrev_xl.core.marginal_costs import KILO, PUE
 from flexrev_xl.core.tables import Column, Table
 from flexrev_xl.errors import FlexError, refuse
@@ -91,8 +91,7 @@ def _faults(values):
         yield from e.problems
 
 
-@excel(
-    category="Compute per MW",
+@cpm(
     unit="fraction",
     source=f"{DEFAULT.name}: {DEFAULT.source}",
     example=((0.75, [0.5, 0.7, 0.8, 1], [0.7, 0.9, 0.96, 1]), 0.93),

@@ -8,7 +8,8 @@ import math
 from dataclasses import dataclass
 
 from flexrev_xl.core.arguments import Quantity, mark
-from flexrev_xl.core.marginal_costs import RoundTripEfficiency
+from flexrev_xl.core.cpm.marks import HOURS_PER_YEAR
+from flexrev_xl.core.marginal_costs import ROUND_TRIP_EFFICIENCY, RoundTripEfficiency
 from flexrev_xl.errors import FlexError, refuse
 
 CARRIED = "carried"
@@ -18,8 +19,6 @@ PEAK_TOO_HIGH = "peak needs more battery power"
 BATTERY_TOO_SMALL = "battery too small"
 VERDICTS = (CARRIED, ENERGY_SHORT, CHARGER_TOO_SMALL, PEAK_TOO_HIGH, BATTERY_TOO_SMALL)
 
-HOURS_PER_YEAR = 8760.0
-ROUND_TRIP_EFFICIENCY = 0.85
 _ONE_WAY = math.sqrt(ROUND_TRIP_EFFICIENCY)
 ROUNDING = 1e-12  # share of what goes in and out that is lost in rounding
 _FITS = 1e-9  # share by which a size that was typed may be rounded down
