@@ -36,6 +36,7 @@ DEFAULTS = {
         Default("end_of_life", 0.70, "fraction", "Of nameplate energy that is left in the last year; show both"),
         Default("battery_years", 10.0, "years", "Life of the battery"),
         Default("gpu_years", 5.0, "years", "Life of GPUs and racks"),
+        Default("o_and_m_share", 0.025, "fraction", "Of the battery's cost, a year"),
         Default("discount_rate", 0.10, "fraction", "A year, pre-tax, nominal"),
         Default("price_per_gpu_hour", 2.35, "USD/GPU-hour", "Base"),
         Default("price_per_gpu_hour_low", 1.70, "USD/GPU-hour", "Low"),

@@ -4,17 +4,17 @@ Money is yearly and comes in at the end of each year, or of each month where mon
 costs are subtracted once, where net is formed.
 """
 
-import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Annotated
 
-from flexrev_xl.core.arguments import Choice, Quantity, mark
+from flexrev_xl.core.arguments import Quantity
+from flexrev_xl.core.cpm.annuity import MONTHS, annuity, capital_recovery, monthly
 from flexrev_xl.core.cpm.compute import DEFAULTS
 from flexrev_xl.core.cpm.marks import MODEL, cpm
-from flexrev_xl.core.expression import Reference, choose, given
-from flexrev_xl.errors import FlexError, refuse
+from flexrev_xl.core.cpm.storage_line import per
+from flexrev_xl.core.expression import choose, given
+from flexrev_xl.errors import FlexError
 
-MONTHS = 12.0
 MOST_C_SHOWN, MOST_C_QUIET = 4.0, 2.0  # C-rates: above the first no money per MWh is shown, above the second a warning
 NOT_PAYING = "storage does not pay through compute"
 MAINLY_GRID = "grid revenue has become the main reason for this battery"
@@ -52,46 +52,11 @@ StorageMWh = Annotated[float, Quantity("MWh", "Nameplate energy of the storage",
 CapexPerMWh = Annotated[
     float, Quantity("money/MWh", "Cost of the storage, built, for each MWh of nameplate", high=1e12)
 ]
+CapexPerMW = Annotated[float, Quantity("money/MW", "Cost of the storage, built, for each MW", high=1e12)]
 OAndMShare = Annotated[float, Quantity("fraction", "Yearly operation and maintenance over the cost built", high=1.0)]
-_DISCOUNT, _BATTERY_YEARS, _O_AND_M = DEFAULTS["discount_rate"].value, DEFAULTS["battery_years"].value, 0.025
-
-
-def annuity(rate, periods):
-    """Present value of 1 at the end of each period; PV in a spreadsheet, which knows a rate of 0 too.
-
-    Example:
-        >>> round(annuity(0.1, 5), 6), annuity(0.0, 5.0)
-        (3.790787, 5.0)
-    """
-    if isinstance(rate, Reference):
-        return Reference(f"PV({rate},{periods},-1)")
-    if isinstance(rate, float | int) and isinstance(periods, float | int):
-        return periods if rate == 0.0 else -math.expm1(-periods * math.log1p(rate)) / rate
-    import numpy as np
-
-    above = np.where(np.equal(rate, 0.0), 1.0, rate)
-    return np.where(np.equal(rate, 0.0), periods, -np.expm1(-periods * np.log1p(above)) / above)
-
-
-def monthly(rate):
-    """The rate a month that comes to a rate a year."""
-    if isinstance(rate, Reference):
-        return Reference(f"(1+{rate})^(1/12)-1", Reference.ADD)
-    if isinstance(rate, float | int):
-        return math.expm1(math.log1p(rate) / MONTHS)
-    import numpy as np
-
-    return np.expm1(np.log1p(rate) / MONTHS)
-
-
-def capital_recovery(rate, years):
-    """Yearly payment that recovers a capital of 1 with its return.
-
-    Example:
-        >>> round(capital_recovery(0.1, 5), 6), capital_recovery(0.0, 5.0)
-        (0.263797, 0.2)
-    """
-    return 1.0 / annuity(rate, years)
+_DISCOUNT, _BATTERY_YEARS, _O_AND_M = (
+    DEFAULTS[name].value for name in ("discount_rate", "battery_years", "o_and_m_share")
+)
 
 
 @cpm(unit="money/MWh", source=MODEL, example=((600000, 20), 30000.0))
@@ -160,15 +125,14 @@ def time_to_power(annual_margin, months_earlier, discount_rate, life_years):
     return TimeToPower(time_to_power_value(*earlier), time_to_power_value(*earlier, life_years))
 
 
-def owners_floor(battery_mw, battery_mwh, capex_per_mwh, capital_recovery, o_and_m_share, grid_revenue):
+def owners_floor(battery_mw, battery_annuity, battery_o_and_m, grid_revenue):
     """Fee in money per MW-month at which the owner of storage just recovers its cost; below 0 where the grid pays it."""
-    yearly_cost = battery_mwh * capex_per_mwh * (capital_recovery + o_and_m_share)
-    return (yearly_cost - grid_revenue) / (battery_mw * MONTHS)
+    return per(battery_annuity + battery_o_and_m - grid_revenue, battery_mw * MONTHS)
 
 
 def hosts_ceiling(battery_mw, added_compute_margin):
     """Fee in money per MW-month that takes all that the host wins by the storage."""
-    return added_compute_margin / (battery_mw * MONTHS)
+    return per(added_compute_margin, battery_mw * MONTHS)
 
 
 @cpm(
@@ -194,159 +158,12 @@ def storage_fee(
     added_compute_margin: Margin = None,
 ):
     """Storage as a service, a month and MW: what its owner must ask, what its host can pay, and whether they can agree."""
-    floor = owners_floor(
-        battery_mw, battery_mwh, capex_per_mwh, capital_recovery(discount_rate, life_years), o_and_m_share, grid_revenue
-    )
+    capex = battery_mwh * capex_per_mwh
+    annuity_of_capex = capex * capital_recovery(discount_rate, life_years)
+    floor = owners_floor(battery_mw, annuity_of_capex, capex * o_and_m_share, grid_revenue)
     ceiling, verdict = "", NO_CEILING
     if added_compute_margin is not None:
         ceiling = hosts_ceiling(battery_mw, added_compute_margin)
         verdict = NO_DEAL if floor > ceiling else DEAL
     unit = "money/MW-month"
     return [["Owner's floor", floor, unit], ["Host's ceiling", ceiling, unit], ["Verdict", verdict, ""]]
-
-
-_CAPITAL = Quantity("money", "Cost of added GPUs and racks, built")
-_COST = Quantity(_YEARLY, "Yearly cost of what is added")
-_DISCHARGED = Quantity("MWh/year", "Energy discharged in a year", high=1e12)
-_WEAR = Quantity("money/MWh", "Ageing beyond the battery's life in years, for each MWh discharged", high=1e9)
-_TECHNOLOGY = Choice({"battery": 0.0, "supercap": 1.0, "flywheel": 2.0}, "Kind of storage")
-
-
-@dataclass(frozen=True)
-class StorageCase:
-    """Storage that lets a site run more GPUs: what is added, what it costs; energy and opex are those of the GPUs.
-
-    Raises:
-        FlexErrors: every number that is refused, FLEX-001 to FLEX-006 by field.
-    """
-
-    added_revenue: Annotated[float, Quantity(_YEARLY, "Compute revenue that the storage adds")]
-    gpu_and_rack_capex: Annotated[float, _CAPITAL]
-    energy: Annotated[float, _COST]
-    opex: Annotated[float, _COST]
-    battery_mw: BatteryMW
-    battery_mwh: StorageMWh
-    capex_per_mwh: CapexPerMWh
-    discharged_mwh: Annotated[float, _DISCHARGED] = 0.0
-    wear_per_mwh: Annotated[float, _WEAR] = 0.0
-    grid_revenue: GridRevenue = 0.0
-    discount_rate: DiscountRate = _DISCOUNT
-    gpu_years: LifeYears = DEFAULTS["gpu_years"].value
-    battery_years: LifeYears = _BATTERY_YEARS
-    o_and_m_share: OAndMShare = _O_AND_M
-    technology: Annotated[str, _TECHNOLOGY] = "battery"
-
-    def __post_init__(self):
-        problems = []
-        for field in fields(self):
-            try:
-                object.__setattr__(self, field.name, mark(field.type).read(getattr(self, field.name)))
-            except FlexError as e:
-                problems.append(e.at(field.name))
-        refuse(problems)
-
-
-@dataclass(frozen=True)
-class StorageValue:
-    """What storage is worth a year, in money: gross and net always stand together.
-
-    Attributes:
-        gross: compute revenue added, before any cost.
-        gpu_annuity, energy, opex: what the added GPUs and racks cost.
-        battery_annuity, battery_o_and_m, wear: what the storage costs.
-        grid_revenue: what it earns from grid programmes, outside gross and net.
-        c_rate: MW over MWh; full_cycles: MWh discharged in a year over MWh.
-        battery_mwh: nameplate energy.
-        shows_per_mwh: whether it holds energy enough that money per MWh means something.
-    """
-
-    gross: float
-    gpu_annuity: float
-    energy: float
-    opex: float
-    battery_annuity: float
-    battery_o_and_m: float
-    wear: float
-    grid_revenue: float
-    c_rate: float
-    full_cycles: float
-    battery_mwh: float
-    shows_per_mwh: bool
-
-    @property
-    def compute_margin(self):
-        """Added compute margin before the battery's cost."""
-        return self.gross - self.gpu_annuity - self.energy - self.opex
-
-    @property
-    def net(self):
-        """Value of the storage through compute: gross less every cost."""
-        return self.compute_margin - self.battery_annuity - self.battery_o_and_m - self.wear
-
-    @property
-    def verdict(self):
-        """What the share of grid revenue says."""
-        return grid_verdict(self.grid_revenue, self.compute_margin)
-
-    @property
-    def notes(self):
-        """What must be printed beside the figures."""
-        notes = [f"{self.c_rate:.2f} C, {self.full_cycles:,.0f} full cycles a year", self.verdict]
-        if self.c_rate > MOST_C_QUIET:
-            notes.append(f"above {MOST_C_QUIET:g} C: ask the maker for rating, life and warranty at this rate")
-        if not self.shows_per_mwh:
-            notes.append(f"above {MOST_C_SHOWN:g} C: no money per MWh is shown, the MWh are too few to mean anything")
-        return tuple(notes)
-
-    def rows(self):
-        """(label, value, unit) of gross, each cost, and net; costs positive. Per MWh only where it means something."""
-        rows = [
-            ["Added compute revenue, gross", self.gross, _YEARLY],
-            ["Annuity of added GPUs and racks", self.gpu_annuity, _YEARLY],
-            ["Energy", self.energy, _YEARLY],
-            ["Operating cost of added GPUs", self.opex, _YEARLY],
-            ["Added compute margin before the battery's cost", self.compute_margin, _YEARLY],
-            ["Annuity of the battery", self.battery_annuity, _YEARLY],
-            ["Operation and maintenance of the battery", self.battery_o_and_m, _YEARLY],
-            ["Wear", self.wear, _YEARLY],
-            ["Value of storage through compute, net", self.net, _YEARLY],
-            ["Grid revenue", self.grid_revenue, _YEARLY],
-        ]
-        if self.compute_margin > 0.0:
-            share = grid_share.formula(self.grid_revenue, self.compute_margin)
-            rows.append(["Share of grid revenue", share, "fraction"])
-        if self.shows_per_mwh:
-            rows.append(["Gross per MWh of storage", self.gross / self.battery_mwh, "money/MWh"])
-            rows.append(["Net per MWh of storage", self.net / self.battery_mwh, "money/MWh"])
-        return rows
-
-
-def storage_value(case):
-    """What storage is worth a year.
-
-    Args:
-        case: a StorageCase.
-
-    Returns:
-        StorageValue.
-
-    Example:
-        >>> value = storage_value(StorageCase(900e3, 2e6, 100e3, 50e3, 1, 2, 300e3, discount_rate=0.0))
-        >>> round(value.gross), round(value.net)
-        (900000, 275000)
-    """
-    c_rate, capex = case.battery_mw / case.battery_mwh, case.battery_mwh * case.capex_per_mwh
-    return StorageValue(
-        gross=case.added_revenue,
-        gpu_annuity=case.gpu_and_rack_capex * capital_recovery(case.discount_rate, case.gpu_years),
-        energy=case.energy,
-        opex=case.opex,
-        battery_annuity=capex * capital_recovery(case.discount_rate, case.battery_years),
-        battery_o_and_m=capex * case.o_and_m_share,
-        wear=case.discharged_mwh * case.wear_per_mwh,
-        grid_revenue=case.grid_revenue,
-        c_rate=c_rate,
-        full_cycles=case.discharged_mwh / case.battery_mwh,
-        battery_mwh=case.battery_mwh,
-        shows_per_mwh=c_rate <= MOST_C_SHOWN or case.technology != "battery",
-    )

@@ -165,7 +165,7 @@ def test_template_defaults_of_section_7():
     """The defaults are those of the model, and shares are shares."""
     expected = {
         "other_kw_per_gpu": 0.35, "pue": 1.2, "utilisation": 0.8, "availability": 0.97, "round_trip_efficiency": 0.85,
-        "auxiliaries": 0.015, "depth": 0.9, "end_of_life": 0.7, "battery_years": 10, "gpu_years": 5,
+        "auxiliaries": 0.015, "depth": 0.9, "end_of_life": 0.7, "battery_years": 10, "gpu_years": 5, "o_and_m_share": 0.025,
         "discount_rate": 0.1, "price_per_gpu_hour": 2.35, "price_per_gpu_hour_low": 1.7,
         "price_per_gpu_hour_high": 2.95, "price_fall": 0.15,
     }  # fmt: skip
