@@ -24,7 +24,7 @@ ChargeMW = Annotated[
 ]
 
 
-def _series_faults(values):
+def series_faults(values):
     """A series that tells nothing of swings."""
     series = values["load_series"]
     if len(series) < 2:
@@ -34,13 +34,13 @@ def _series_faults(values):
         yield FlexError("FLEX-152", what, place="load_series")
 
 
-@excel(category=CATEGORY, unit="MW", source=MODEL, example=((EXAMPLE, 7), 3.0), check=_series_faults)
+@excel(category=CATEGORY, unit="MW", source=MODEL, example=((EXAMPLE, 7), 3.0), check=series_faults)
 def battery_power(load_series: LoadSeries, grid_mw: GridMW):
     """Power that a battery needs for a load: the most that the load is above the limit, 0 where it never is."""
     return max(0.0, max(load_series) - grid_mw)
 
 
-@excel(category=CATEGORY, unit="MWh", source=MODEL, example=((EXAMPLE, 7.3, 3600, 0.81), 6.0), check=_series_faults)
+@excel(category=CATEGORY, unit="MWh", source=MODEL, example=((EXAMPLE, 7.3, 3600, 0.81), 6.0), check=series_faults)
 def battery_energy(
     load_series: LoadSeries,
     grid_mw: GridMW,
@@ -71,7 +71,7 @@ def battery_energy(
     unit="fraction",
     source=MODEL,
     example=((EXAMPLE, 7, 3600, 4, 8, 0.81), 1.06),
-    check=_series_faults,
+    check=series_faults,
 )
 def load_scale(
     load_series: LoadSeries,
@@ -89,7 +89,7 @@ def load_scale(
     return largest_load(load_series, grid_mw, interval_seconds / SECONDS_PER_HOUR, battery).scale
 
 
-@excel(category=CATEGORY, unit="MW", source=MODEL, example=((EXAMPLE, 7, 3600, 4, 8, 0.81), 10.6), check=_series_faults)
+@excel(category=CATEGORY, unit="MW", source=MODEL, example=((EXAMPLE, 7, 3600, 4, 8, 0.81), 10.6), check=series_faults)
 def supported_peak(
     load_series: LoadSeries,
     grid_mw: GridMW,
