@@ -35,6 +35,10 @@ _Auxiliaries = Annotated[float, Quantity("fraction", "Of rated battery power, dr
 _MostGPUs = Annotated[float, Whole("GPUs", "Most GPUs; no bound when empty", high=1e9)]
 _MostMW = Annotated[float, Quantity("MW", "Most battery power; no bound when empty", high=1e6)]
 _MostMWh = Annotated[float, Quantity("MWh", "Most battery energy, nameplate; no bound when empty", high=1e9)]
+_MostC = Annotated[
+    float,
+    Quantity("1/h", "Most battery power over nameplate energy; no bound when empty", high=1e6, above_low=True),
+]
 _PeakOfRated = Annotated[
     float,
     Quantity("fraction", "Power of a GPU at the series' peak over its rated power", high=MOST_OF_RATED, above_low=True),
@@ -86,6 +90,7 @@ class SiteCase:
     most_gpus: _MostGPUs = None
     most_battery_mw: _MostMW = None
     most_battery_mwh: _MostMWh = None
+    most_c_rate: _MostC = None
     power_cap: _OneCap = None
     curve: _Curve = DEFAULT.name
     meter: _Meter = "site"

@@ -25,6 +25,11 @@ _TIE = 1e-8  # cost, as a share of the profit at stake, of a size that costs not
 GPUS, MW, MWH, DR, OUT = range(5)  # the variables, in the units of Scales
 
 
+def one_way_efficiency(case):
+    """Of charging and of discharging, the losses of the round trip split evenly."""
+    return math.sqrt(case.round_trip_efficiency)
+
+
 @dataclass(frozen=True)
 class Site:
     """What all caps have in common.
@@ -63,7 +68,7 @@ class CapProblem:
         self.limits = np.asarray(limit, dtype=float) / self.unit_mw
         if self.limits.ndim == 0:
             self.limits = float(self.limits)
-        self.efficiency = math.sqrt(case.round_trip_efficiency)
+        self.efficiency = one_way_efficiency(case)
         self.per_gpu = self.fleet.peak / self.unit_mw  # one GPU in units of power
         self.unit_mwh = self.unit_mw * self.site.interval_hours
         hours = self.count * self.site.interval_hours
@@ -79,6 +84,9 @@ class CapProblem:
         )
         # Energy that a nominated MW holds back, in its own unit.
         self.reserve = case.dr_event_hours / self.efficiency / self.site.interval_hours
+        # Usable energy that a unit of power needs, where the C-rate is bounded.
+        rate = case.most_c_rate
+        self.usable_hours = case.usable_share / rate / self.site.interval_hours if rate else 0.0
         self.bounds = self._bounds()
         self._first_planes()
 
@@ -93,7 +101,7 @@ class CapProblem:
         power = (most + dr + 1.0) / (1.0 - case.auxiliaries)
         if case.most_battery_mw is not None:
             power = min(power, case.most_battery_mw / self.unit_mw)
-        energy = self.count * power / self.efficiency + dr * self.reserve
+        energy = self.count * power / self.efficiency + dr * self.reserve + power * self.usable_hours
         if case.most_battery_mwh is not None:
             energy = min(energy, case.most_battery_mwh * case.usable_share / self.unit_mwh)
         return [(0.0, most), (0.0, power), (0.0, energy), (0.0, dr), (0.0, inf)]
@@ -105,6 +113,8 @@ class CapProblem:
             ([0.0, 0.0, -1.0, self.reserve, 0.0], 0.0),
             ([-float(np.min(self.load[self._window])), 0.0, 0.0, 1.0, 0.0], 0.0),
         ]
+        if self.usable_hours:
+            self.planes.append(([0.0, 1.0, -1.0 / self.usable_hours, 0.0, 0.0], 0.0))
         limits = np.broadcast_to(self.limits, self.load.shape)
         for at in {int(self.load.argmax()), int(limits.argmin())}:
             self._power_plane(at)
@@ -156,7 +166,7 @@ class CapProblem:
         # Sizes as small as the rounding of the programme allows.
         power, dr = float(point[MW]), float(point[DR])
         drawn, flow = self._drawn(share, power)
-        energy = self._depth(flow, drawn, share, dr)[0]
+        energy = max(self._depth(flow, drawn, share, dr)[0], power * self.usable_hours)
         out = flow.taken_out(share) * self.efficiency
         if power <= _FINE and energy <= _FINE * self.count:
             power = energy = dr = 0.0

@@ -50,6 +50,11 @@ class Layout:
         costs = self.gpu_annuity + self.energy + self.battery_annuity + self.wear
         return self.compute_revenue + self.dr_revenue - costs
 
+    @property
+    def c_rate(self):
+        """Battery power over nameplate energy; 0 without a battery."""
+        return self.battery_mw / self.nameplate_mwh if self.nameplate_mwh else 0.0
+
     def compute_per_mw(self, grid_mw):
         """Full-speed GPU-equivalents for each MW contracted."""
         return compute_per_mw.formula(self.gpu_equivalents, grid_mw)

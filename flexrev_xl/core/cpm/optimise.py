@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from flexrev_xl.core.cpm import cautions
 from flexrev_xl.core.cpm.battery import (
     CATEGORY,
     SECONDS_PER_HOUR,
@@ -21,6 +22,7 @@ from flexrev_xl.core.cpm.battery import (
 from flexrev_xl.core.cpm.case import CASE_TABLE
 from flexrev_xl.core.cpm.compute import whole
 from flexrev_xl.core.cpm.curves import CURVES
+from flexrev_xl.core.cpm.economics import MOST_C_QUIET
 from flexrev_xl.core.cpm.layout import BY_GPUS, BY_LIMIT, NO_GPU, Layout, Trace, layout
 from flexrev_xl.core.cpm.power_cap import Caps, Throughputs, curve_of
 from flexrev_xl.core.cpm.storage import ABOVE_ZERO, checked_series, is_series, refused
@@ -80,6 +82,27 @@ class Optimum:
     def against_neither(self):
         """Profit that both add."""
         return self.best.profit - self.neither.profit
+
+    @property
+    def sentences(self):
+        """What must be said beside the figures."""
+        best = self.best
+        said = [f"Limited by {best.bound}.", f"{self.caps_looked_at} caps were looked at, none among them."]
+        if best.c_rate > MOST_C_QUIET:
+            said.append(
+                f"{best.c_rate:,.1f} C of nameplate: ask the maker for rating, life and warranty at this rate, "
+                "or bound it with most_c_rate."
+            )
+        if best.dr_mw:
+            said.append(f"{best.dr_mw:,.6g} MW are held for demand response and carry no compute in those hours.")
+        return tuple(said)
+
+    def cautions(self, interval_seconds, **of_trace):
+        """The cautions of the trace and of the limit; of_trace: runs, from_mlperf, is_synthetic."""
+        peak = self.best.gpus * self._search.fleet(self.best.power_cap).peak
+        reserved = self.best.usable_mwh - self._search.held_mwh(self.best)
+        lowest = float(min(self._search.limit)) if is_series(self._search.limit) else float(self._search.limit)
+        return [*cautions.of_trace(interval_seconds, **of_trace), *cautions.of_limit(lowest, peak, reserved)]
 
     def frontier(self, nameplate_mwh=None):
         """The best layout for each size of battery, which is bought whole whether it is needed or not.
@@ -251,6 +274,12 @@ class _Search:
         looked_at = 1 + len(caps) + len(beside)
         grid_mw = float(max(self.limit)) if is_series(self.limit) else float(self.limit)
         return Optimum(best, no_battery, no_cap, neither, looked_at, grid_mw, self)
+
+    def held_mwh(self, made):
+        """Energy of a layout that is held for demand response."""
+        from flexrev_xl.core.cpm.cuts import one_way_efficiency
+
+        return made.dr_mw * self.case.dr_event_hours / one_way_efficiency(self.case)
 
     def frontier(self, best, sizes):
         """The best layout for each nameplate energy."""

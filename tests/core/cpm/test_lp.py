@@ -36,6 +36,7 @@ def random_case(random):
         "meter": random.choice(("site", "node", "gpu")),
         "most_battery_mw": random.choice((None, 0.3)),
         "most_battery_mwh": random.choice((None, 0.1)),
+        "most_c_rate": random.choice((None, None, 4.0)),
         "most_gpus": random.choice((None, None, 1800.0)),
     }
     steps = None
@@ -88,6 +89,8 @@ def by_programme(load, limit, hours, case, steps, throughput, gpus=None):
         if nominated[t]:
             row(0.0, **{f"v{dr}": 1, f"v{fleet}": -load[t]})
             row(limits[t], **{f"v{dr}": 1})
+    if case.most_c_rate is not None:
+        row(0.0, **{f"v{power}": 1, f"v{energy}": -case.most_c_rate / (case.depth * case.end_of_life)})
     balance = []
     for t in range(count):
         balance += [
