@@ -150,6 +150,7 @@ def best_layout(load, limit, interval_hours, case, curve=None, dr_steps=None, pr
         curve: a Curve of throughput over caps; the case's where None.
         dr_steps: a truth value for each step: whether power is nominated to demand response in it; None for all steps.
             A nominated MW carries no compute in its step, and its energy stays in the battery until the step is over.
+            What an event takes is taken to be back before steps without nomination draw on it.
         progress: called with a word for each cap.
 
     Returns:
@@ -188,7 +189,9 @@ def best_layout(load, limit, interval_hours, case, curve=None, dr_steps=None, pr
         if not problems and len(dr_steps) != len(load):
             what = f"{len(dr_steps)} values beside {len(load)} of the load"
             problems.append(FlexError("FLEX-020", what, place="dr_steps"))
-        dr_steps = None if dr_steps.all() else dr_steps
+        if not dr_steps.any():
+            case = replace(case, most_dr_mw=0.0)
+        dr_steps = dr_steps if dr_steps.any() and not dr_steps.all() else None
     refuse(problems)
     search = _Search(Trace.of(load, case), case, limit, interval_hours, curve or CURVES[case.curve], dr_steps)
     return search.optimum(progress or (lambda stage: None))

@@ -31,6 +31,7 @@ COSTLY = replace(
 )  # fmt: skip
 ONE_CAP = replace(COSTLY, power_cap=0.8)
 CURVE = own_curve([0.5, 0.8, 1], [0.6, 0.93, 1])
+FLAT = own_curve([0.8, 0.9, 1], [0.1, 0.2, 1])  # no cap of it is worth while
 
 
 def test_arguments_are_those_promised():
@@ -90,12 +91,11 @@ def test_free_battery_reaches_the_bound_of_the_model(shared_data):
 def test_free_battery_of_a_given_size_carries_the_largest_load():
     """Where only size is scarce, GPUs are those of the largest load that limit and battery carry, noise of 5,000 steps."""
     noise = np.random.default_rng(4)
-    flat = own_curve([0.8, 0.9, 1], [0.1, 0.2, 1])
     for power, energy in ((0.3, 0.02), (0.1, 0.5), (2.0, 0.001), (3.0, 9.0)):
         load = noise.random(5000) + 0.5
         case = replace(PLAIN, round_trip_efficiency=0.8, most_battery_mw=power, most_battery_mwh=energy / 0.63)
         expected = largest_load(load / load.max() * 0.6e-3, 1.0, 0.01, Battery.of(power, energy, 0.8)).scale
-        assert math.floor(expected) == best_layout(load, 1.0, 0.01, case, flat).best.gpus
+        assert math.floor(expected) == best_layout(load, 1.0, 0.01, case, FLAT).best.gpus
 
 
 def by_hand(case, curve, load, limit, hours, cap, gpus, battery_mw, usable_mwh):
@@ -213,8 +213,7 @@ def test_an_optimum_is_no_worse_than_its_parts():
 )
 def test_what_limits_a_layout(case, limit, bound):
     """Each bound, met by its own."""
-    flat = own_curve([0.8, 0.9, 1], [0.1, 0.2, 1])
-    assert bound == best_layout(SIX_HOURS, limit, 1, case, flat).best.bound
+    assert bound == best_layout(SIX_HOURS, limit, 1, case, FLAT).best.bound
 
 
 def test_demand_response_takes_its_own_mw_by_hand():
@@ -225,6 +224,16 @@ def test_demand_response_takes_its_own_mw_by_hand():
         found.dr_mw, found.battery_mw, found.usable_mwh, found.dr_revenue,
     )  # fmt: skip
     assert approx(1.2) == best_layout([1, 1], 1.2, 1, case, CURVE).best.dr_mw
+    assert 0.0 == best_layout([1, 1], 3, 1, case, CURVE, [False, False]).best.dr_mw
+
+
+def test_energy_held_for_demand_response_is_not_reserved_for_smoothing():
+    """Of 4 MWh usable all are held for two hours of 2 MW: nothing is said of smoothing; a swing adds its own energy."""
+    case = replace(PLAIN, most_dr_mw=2, dr_rate_per_mw_year=1000, dr_event_hours=2)
+    constant, swing = (best_layout(load, 3, 1, case, FLAT) for load in ([1, 1], [1, 0.9]))
+    told = [any("reserved for smoothing" in s for s in found.cautions(2.0)) for found in (constant, swing)]
+    assert [False, True] == told
+    assert "2 MW are held for demand response and carry no compute in those hours." in constant.sentences
 
 
 def test_a_bound_on_the_c_rate():
