@@ -169,6 +169,15 @@ CATALOGUE = {
         "an interval that cannot be settled",
         "Name the column of the time with --time-column, or give --interval in seconds.",
     ),
+    # Grid events on a load.
+    "FLEX-171": (
+        "an event outside the load series",
+        "Count its start in hours from the first value, and let it end within the series.",
+    ),
+    "FLEX-172": (
+        "events that leave less than the load can fall to",
+        "Lower the reductions, or switch GPUs off before the event.",
+    ),
     # Output.
     "FLEX-201": ("the output exists already", "Choose another name or add --force."),
     "FLEX-202": (
