@@ -155,6 +155,14 @@ CATALOGUE = {
         "Check their signs, and judge them by their net present value.",
     ),
     "FLEX-159": ("a share of a margin that is not there", "Judge the storage by its net value, grid revenue apart."),
+    "FLEX-171": (
+        "an event outside the load series",
+        "Count its start in hours from the first value, and let it end within the series.",
+    ),
+    "FLEX-172": (
+        "events that leave less than the load can fall to",
+        "Lower the reductions, or switch GPUs off before the event.",
+    ),
     # A trace of power.
     "FLEX-160": ("a column of a trace that cannot be settled", "Name it with --column or --time-column."),
     "FLEX-161": ("a unit of power that cannot be settled", "Write it in the heading, such as load_kw, or use --unit."),

@@ -19,7 +19,7 @@ ChargeMW = Annotated[
 ]
 
 
-def _series_faults(values):
+def series_faults(values):
     """A series that tells nothing of swings."""
     series = values["load_series"]
     if len(series) < 2:
@@ -29,7 +29,7 @@ def _series_faults(values):
         yield FlexError("FLEX-152", what, place="load_series")
 
 
-@cpm(unit="MW", source=MODEL, example=((EXAMPLE, 7), 3.0), check=_series_faults, closed_form=False)
+@cpm(unit="MW", source=MODEL, example=((EXAMPLE, 7), 3.0), check=series_faults, closed_form=False)
 def battery_power(load_series: LoadSeries, grid_mw: GridMW):
     """Power that a battery needs for a load: the most that the load is above the limit, 0 where it never is."""
     return max(0.0, max(load_series) - grid_mw)
@@ -39,7 +39,7 @@ def battery_power(load_series: LoadSeries, grid_mw: GridMW):
     unit="MWh",
     source=MODEL,
     example=((EXAMPLE, 7.3, 3600, 0.81), 6.0),
-    check=_series_faults,
+    check=series_faults,
     closed_form=False,
 )
 def battery_energy(
@@ -71,7 +71,7 @@ def battery_energy(
     unit="fraction",
     source=MODEL,
     example=((EXAMPLE, 7, 3600, 4, 8, 0.81), 1.06),
-    check=_series_faults,
+    check=series_faults,
     closed_form=False,
 )
 def load_scale(
@@ -94,7 +94,7 @@ def load_scale(
     unit="MW",
     source=MODEL,
     example=((EXAMPLE, 7, 3600, 4, 8, 0.81), 10.6),
-    check=_series_faults,
+    check=series_faults,
     closed_form=False,
 )
 def supported_peak(

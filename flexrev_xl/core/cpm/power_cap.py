@@ -54,7 +54,8 @@ class MeasuredCap(Quantity):
         return CAP.allowed
 
 
-def _measurements(name, quantity):
+def measurements(name, quantity):
+    """The mark of an optional column of one quantity."""
     help = f"{quantity.help} (a range)"
     return Measurements(help, (Column(name, quantity),), float, lambda record: (), key=name, unit=quantity.unit)
 
@@ -65,8 +66,8 @@ _MEASURED_CAP = MeasuredCap(
     high=MOST_WATTS,
     above_low=True,
 )
-Caps = Annotated[list, _measurements("cap", _MEASURED_CAP)]
-Throughputs = Annotated[list, _measurements("throughput", THROUGHPUT)]
+Caps = Annotated[list, measurements("cap", _MEASURED_CAP)]
+Throughputs = Annotated[list, measurements("throughput", THROUGHPUT)]
 
 
 def curve_of(caps, throughputs):
@@ -83,7 +84,7 @@ def curve_of(caps, throughputs):
     return own_curve(caps, throughputs)
 
 
-def _faults(values):
+def curve_faults(values):
     """What is wrong between the arguments, or with the curve they make."""
     try:
         throughput.formula(**values)
@@ -95,7 +96,7 @@ def _faults(values):
     unit="fraction",
     source=f"{DEFAULT.name}: {DEFAULT.source}",
     example=((0.75, [0.5, 0.7, 0.8, 1], [0.7, 0.9, 0.96, 1]), 0.93),
-    check=_faults,
+    check=curve_faults,
 )
 def throughput(power_cap: PowerCap, caps: Caps = None, throughputs: Throughputs = None):
     """Share of full throughput at a power cap, linear between points measured on one card; default: V100, BERT on SQuAD.
