@@ -40,6 +40,7 @@ def _text(help, example):
 
 
 _HOURS = Quantity("h", "", high=LONGEST_HOURS)
+_PERIOD = Quantity("h", "", high=LONGEST_HOURS, above_low=True)
 _MW, _MWH = Quantity("MW", "", high=1e6), Quantity("MWh", "", high=1e9)
 _KEYS = (
     Key(LOAD, "file", _text("Trace", "trace.csv"), None, "A CSV or Parquet trace, beside this file"),
@@ -56,7 +57,7 @@ _KEYS = (
     Key(LOAD, "meter", _words(METERS, "Meter"), REQUIRED, "; ".join(f"{k}: {v}" for k, v in METER_WORDS.items())),
     Key(LOAD, "gpus", Quantity("GPUs", "", high=1e9, above_low=True), None, "GPUs behind the trace; by its peak where left out"),
     Key(LOAD, "is_mlperf", Truth("From MLPerf logs"), False, "Whether the trace is from logs of MLPerf submissions"),
-    Key("site", "period_hours", Quantity("h", "", high=LONGEST_HOURS, above_low=True), None, "Hours in which the events recur; the trace is repeated to fill them"),
+    Key("site", "period_hours", _PERIOD, None, "Events recur in these hours; the trace is repeated to fill them"),
     Key("site", EVENTS, None, (), "Calls on the site to draw less, in hours from the start of the trace"),
     Key("gpus", CURVE, None, None, f"Throughput under a cap: {', '.join(CURVES)}, or caps and throughputs of your own"),
     Key("battery", "technology", _words(TECHNOLOGIES, "Kind of storage"), "battery", f"{', '.join(TECHNOLOGIES)}"),
@@ -81,7 +82,7 @@ SECTIONS = {
 }
 EVENT_KEYS = {
     "start_hour": _HOURS,
-    "hours": Quantity("h", "", high=LONGEST_HOURS, above_low=True),
+    "hours": _PERIOD,
     "reduce_mw": Quantity("MW", "", high=1e6, above_low=True),
 }
 CURVE_KEYS = ("caps", "throughputs", "watts", "rated_watts")
