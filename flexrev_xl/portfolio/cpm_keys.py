@@ -64,6 +64,7 @@ _KEYS = (
     Key(OPTIMISE, "most_battery_mw", _MW, None, "Most battery power; no bound where left out"),
     Key(OPTIMISE, "most_battery_mwh", _MWH, None, "Most battery energy, nameplate; no bound where left out"),
     Key(OPTIMISE, "most_gpus", Whole("GPUs", "", high=1e9), None, "Most GPUs; no bound where left out"),
+    Key(OPTIMISE, "most_c_rate", Quantity("1/h", "", high=1e6, above_low=True), None, "Most power over nameplate energy"),
     Key(OPTIMISE, "caps", None, None, "Power caps to choose from; all that the curve allows where left out"),
     Key(OPTIMISE, DEMAND_RESPONSE, None, None, "Battery power that may be nominated to demand response"),
 )  # fmt: skip

@@ -125,6 +125,7 @@ def _optimise():
         f"#   most_battery_mw: 5      ({helps['most_battery_mw']})",
         f"#   most_battery_mwh: 10    ({helps['most_battery_mwh']})",
         f"#   most_gpus: 20000        ({helps['most_gpus']})",
+        f"#   most_c_rate: 2          ({helps['most_c_rate']})",
         f"#   caps: [70%, 80%, 90%]   ({helps['caps']})",
         "#   demand_response: {most_mw: 1, event_hours: 1, rate_per_mw_year: 60000}",
     ]
