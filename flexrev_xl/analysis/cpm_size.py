@@ -90,6 +90,7 @@ class Needed:
         c_rate: power over nameplate energy.
         discharged_mwh, full_cycles: delivered in a year, and that over nameplate energy.
         verdict: whether there is such a battery, in words.
+        largest_scale: the largest multiple of the load that a battery of any size carries with this charger.
     """
 
     power_mw: float
@@ -100,6 +101,7 @@ class Needed:
     discharged_mwh: float
     full_cycles: float
     verdict: str
+    largest_scale: float
 
 
 @dataclass(frozen=True)
@@ -249,17 +251,18 @@ def _needed(load, hours, peak_mw, terms):
     charge = math.inf if terms.charge_mw is None else terms.charge_mw
     battery = Battery(math.inf, charge, math.inf, terms.one_way, terms.one_way)
     found = carried(load, terms.grid_mw - own, hours, battery)
+    most = largest_load(load, terms.grid_mw - own, hours, battery).scale
     if not found.is_carried:
-        return Needed(found.power, math.inf, math.inf, own, 0.0, math.inf, math.inf, found.verdict)
+        return Needed(found.power, math.inf, math.inf, own, math.inf, math.inf, math.inf, found.verdict, most)
     if excess == 0.0:
-        return Needed(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, NOT_NEEDED)
+        return Needed(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, NOT_NEEDED, most)
     nameplate = found.energy / terms.usable_share
     sized = Battery(found.energy, charge, found.power, terms.one_way, terms.one_way)
     # Cycles count on the battery's own side; what reaches the meter is less by the way out.
     cycles = full_cycles_per_year(load, terms.grid_mw - own, hours, sized)
     delivered = cycles * found.energy * terms.one_way
     rate = c_rate(found.power, nameplate)
-    return Needed(found.power, found.energy, nameplate, own, rate, delivered, delivered / nameplate, NEEDED)
+    return Needed(found.power, found.energy, nameplate, own, rate, delivered, delivered / nameplate, NEEDED, most)
 
 
 def _asked(load, hours, terms):

@@ -3,7 +3,7 @@
 from flexrev_xl.core.cpm.case_inputs import GPUS, INPUTS, SITE
 from flexrev_xl.errors import FlexError
 from flexrev_xl.portfolio.cpm_case import USD, shown
-from flexrev_xl.portfolio.cpm_keys import EXTRA, LOAD, METER_WORDS, OPTIMISE, SECTIONS, SYNTHETIC
+from flexrev_xl.portfolio.cpm_keys import DEMAND_RESPONSE, EXTRA, LOAD, METER_WORDS, OPTIMISE, SECTIONS, SYNTHETIC
 
 INR = "INR"
 _FIGURE = "an example; not a published price"
@@ -117,17 +117,17 @@ def _brief(key):
 
 
 def _optimise():
-    """The section optimise, all of it a comment: a case needs none."""
+    """The section optimise: one bound, and what else can be said."""
     helps = {key.name: key.help for (section, _), key in EXTRA.items() if section == OPTIMISE}
     return [
-        "# What flexrev cpm optimise may choose from; without it, all that the curve and the grid allow.",
-        "# optimise:",
-        f"#   most_battery_mw: 5      ({helps['most_battery_mw']})",
-        f"#   most_battery_mwh: 10    ({helps['most_battery_mwh']})",
-        f"#   most_gpus: 20000        ({helps['most_gpus']})",
-        f"#   most_c_rate: 2          ({helps['most_c_rate']})",
-        f"#   caps: [70%, 80%, 90%]   ({helps['caps']})",
-        "#   demand_response: {most_mw: 1, event_hours: 1, rate_per_mw_year: 60000}",
+        "# What flexrev cpm optimise may choose from; without this section a report leaves the optimisation out.",
+        "optimise:",
+        f"  most_c_rate: 2           # {helps['most_c_rate']}",
+        f"  # most_battery_mw: 5     ({helps['most_battery_mw']})",
+        f"  # most_battery_mwh: 10   ({helps['most_battery_mwh']})",
+        f"  # most_gpus: 20000       ({helps['most_gpus']})",
+        f"  # caps: [70%, 80%, 90%]  ({helps['caps']})",
+        f"  # demand_response: {{most_mw: 1, event_hours: 1, rate_per_mw_year: 60000}}  ({helps[DEMAND_RESPONSE]})",
     ]
 
 
