@@ -11,16 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from flexrev_xl.core.cpm import cautions
-from flexrev_xl.core.cpm.battery import (
-    SECONDS_PER_HOUR,
-    series_faults,
-)
+from flexrev_xl.core.cpm.battery import series_faults
 from flexrev_xl.core.cpm.case import CASE_TABLE
 from flexrev_xl.core.cpm.compute import whole
 from flexrev_xl.core.cpm.curves import CURVES
 from flexrev_xl.core.cpm.economics import MOST_C_QUIET
 from flexrev_xl.core.cpm.layout import BY_ENERGY, BY_GPUS, BY_LIMIT, NO_GPU, Layout, Trace, layout
-from flexrev_xl.core.cpm.marks import GridMW, IntervalSeconds, LoadSeries, cpm
+from flexrev_xl.core.cpm.marks import SECONDS_PER_HOUR, GridMW, IntervalSeconds, LoadSeries, cpm
 from flexrev_xl.core.cpm.power_cap import Caps, Throughputs, curve_of
 from flexrev_xl.core.cpm.storage import ABOVE_ZERO, checked_series, is_series, refused
 from flexrev_xl.errors import FlexError, refuse
