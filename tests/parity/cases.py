@@ -40,6 +40,8 @@ def _case(entry, random, pick):
     if "throughputs" in case:
         measured = _measured(random, pick)
         case |= {name: value for name, value in measured.items() if name in case}
+        if "case_table" in case and random.random() < 0.9:  # to choose among all caps takes a while
+            case["case_table"].append(["power_cap", measured["power_cap"]])
     if "event_mw" in case:
         case["event_mw"] = random.choice(
             (None, [[random.uniform(0.0, case["grid_mw"] / 10)] for _ in case["load_series"]])
