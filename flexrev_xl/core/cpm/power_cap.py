@@ -133,8 +133,9 @@ def best_cap(curve, gpu_kw, other_kw_per_gpu):
         FlexError: FLEX-001 to FLEX-006 for a number.
 
     Example:
-        >>> best_cap(own_curve([0.6, 0.8, 1], [0.7, 0.95, 1]), 0.7, 0.35)
-        BestCap(cap=0.8, throughput=0.95, gain=1.0961538461538463)
+        >>> best = best_cap(own_curve([0.6, 0.8, 1], [0.7, 0.95, 1]), 0.7, 0.35)
+        >>> best.cap, round(best.gain, 6)
+        (0.8, 1.096154)
     """
     rated, other = mark(RatedKW).read(gpu_kw), mark(OtherKW).read(other_kw_per_gpu)
 
