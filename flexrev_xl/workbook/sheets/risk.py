@@ -136,8 +136,8 @@ def fill(sheet, plan, run, stale):
         )
     _fill_facts(sheet, run)
     risk_charts.add(sheet, plan, run)
-    for row in (row_of(next(iter(DRIVER_LABELS)), run), chart_row(run) + CHART_ROWS, facts_row(run)):
-        sheet.row_breaks.append(Break(id=row - 1))
+    for row in (row_of(next(iter(DRIVER_LABELS)), run) + 1, chart_row(run) + CHART_ROWS, facts_row(run)):
+        sheet.row_breaks.append(Break(id=row - 2))  # a row before charts, or their edge stays behind
 
 
 def _fill_pick(sheet, run):
@@ -234,6 +234,7 @@ def _notes(result):
     """How the figures are to be read, and what was assumed, in words."""
     yield f"Share of variance: {METHOD}."
     yield "Percentiles of months stand on Risk by month; those of twelve months do not add up to the year's."
+    yield "What is given of a row stands on Simulation, and of two markets on Markets; where nothing is given:"
     yield from (f"Assumed: {text}" for text in result.assumptions)
 
 

@@ -69,7 +69,7 @@ def _exceedance(sheet, plan, run):
     chart.y_axis.title, chart.y_axis.numFmt = "years in 100 that are better", "0"
     chart.y_axis.scaling.min, chart.y_axis.scaling.max, chart.y_axis.majorUnit = 0, 100, 25
     chart.x_axis.title, chart.x_axis.numFmt = f"{plan.portfolio.currency} a year", "#,##0"
-    chart.x_axis.tickLblPos = "low"
+    chart.x_axis.tickLblPos = chart.y_axis.tickLblPos = "low"
     chart.height, chart.width = 9.4, 13
     return chart
 
