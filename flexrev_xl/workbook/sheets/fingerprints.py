@@ -16,6 +16,7 @@ def lay_out(sheet):
     set_up(sheet, "control", "Fingerprints of inputs", f"{HEADER_ROW}:{HEADER_ROW}", subtitle=_NOTE)
     for letter, header in zip((SUBJECT, PART, UNIT, LIVE, STORED, DIFFERS), _HEADERS, strict=True):
         put(sheet, f"{letter}{HEADER_ROW}", header, "header")
+        put(sheet, f"{letter}{FIRST_ROW}", None, "label")
     widths(sheet, 14, 62, 12, 26, 26, 10)
     sheet.freeze_panes = f"A{FIRST_ROW}"
 

@@ -107,6 +107,7 @@ def lay_out(sheet):
     for letter, header in zip("ABC", _HEADERS, strict=True):
         put(sheet, f"{letter}{HEADER_ROW}", header, "header")
     put(sheet, f"D{HEADER_ROW}", None, "header")
+    put(sheet, f"A{FIRST_ROW}", None, "label")
     widths(sheet, 62, 8, 14, 16)
     sheet.row_dimensions[HEADER_ROW].height = 32
     sheet.freeze_panes = f"D{FIRST_ROW}"

@@ -97,11 +97,12 @@ def _validate(sheet, item, own):
 
 
 def check_cells(plan):
-    """(label, unit, formula, where to look) of the check of each assumption that is a number."""
+    """(label, unit, formula, where to look) of the checks of each assumption that is a number."""
     for item in filter(is_number, ITEMS):
         own = cells(plan, item.name).replace("$", "")
-        least = f'"{">" if item.mark.above_low else ">="}{item.mark.low:g}"'
-        inside = f'COUNTIFS({own},{least},{own},"<={item.mark.high:g}")'
-        label = f"{TITLE}, {item.label}: every row within limits, or the words"
         where = f"{TITLE}, column {item.label}: a number, {item.mark.allowed}, or the words {AS_USUAL}"
-        yield label, "count", f'ROWS({own})-{inside}-COUNTIF({own},"{AS_USUAL}")', where
+        words = f'ROWS({own})-COUNT({own})-COUNTIF({own},"{AS_USUAL}")'
+        yield f"{TITLE}, {item.label}: every row a number or the words", "count", words, where
+        below = f'"{"<=" if item.mark.above_low else "<"}{item.mark.low:g}"'
+        outside = f'COUNTIF({own},{below})+COUNTIF({own},">{item.mark.high:g}")'
+        yield f"{TITLE}, {item.label}: every number within limits", "count", outside, where
