@@ -6,7 +6,7 @@ from flexrev_xl.core.arguments import Choice
 from flexrev_xl.core.budget_line import RATE_STEPS, STEP_OF
 from flexrev_xl.portfolio.column import INPUTS, TABS
 from flexrev_xl.portfolio.columns import ON_TAB
-from flexrev_xl.portfolio.uncertainty import AS_USUAL, ITEMS
+from flexrev_xl.portfolio.uncertainty import AS_USUAL, ITEMS, NO_PAIR
 from flexrev_xl.workbook.fingerprint import Part, Subject, grid, numbers, texts, word
 from flexrev_xl.workbook.sheets import axis, input_table, markets, periods, rates, risk, risk_lines, simulation
 from flexrev_xl.workbook.sheets.inputs import MONTH_CELL, YEAR_CELL, YEARS_CELL
@@ -88,4 +88,5 @@ def _assumed(plan, weights):
             yield from (word(label, cells, weights, choice) for choice in getattr(item.mark, "choices", ()))
     for row in markets.rows(plan.portfolio):
         yield texts(f"{markets.TITLE} row {row}: names", f"{markets.TITLE}!$A${row}", f"{markets.TITLE}!$B${row}")
-        yield Part(f"{markets.TITLE} row {row}: correlation", f"={markets.TITLE}!$C${row}*1")
+        used = f'({markets.TITLE}!$A${row}<>"{NO_PAIR}")'
+        yield Part(f"{markets.TITLE} row {row}: correlation", f"={markets.TITLE}!$C${row}*{used}")
