@@ -156,7 +156,7 @@ def compose(
     plain = (inputs, terms, events, currencies, resources, scenarios, periods, phasing.capacity, phasing.energy, rates)
     for module in (*plain, exceptions, simulation, markets, waterfall, months):
         module.fill(workbook[module.TITLE], plan)
-    _fill_risk(workbook, plan, run)
+    _fill_stored(workbook, plan, run)
     library.fill(workbook[library.TITLE], _entries(plan, programmes), plan.first_day_cell)
     for tab, entry in zip(tabs, portfolio.scenarios, strict=True):
         scenario.fill(tab, plan, entry.name)
@@ -172,21 +172,30 @@ def compose(
     return workbook
 
 
-def _fill_risk(workbook, plan, run):
-    """The tabs that a simulation fills; without one they are taken out."""
-    from flexrev_xl.workbook import fingerprint
-    from flexrev_xl.workbook.sheets import fingerprints, risk, risk_inputs, risk_lines, risk_months
+def _subjects(plan, run):
+    """What stored figures of this workbook rest on, a Subject for each tab that has some."""
+    from flexrev_xl.workbook.sheets import risk_inputs
 
-    if run is None:
-        for module in (risk, risk_months, risk_lines, fingerprints):
-            workbook.remove(workbook[module.TITLE])
-        return
-    subjects = (risk_inputs.subject(plan, run),)
-    stale = fingerprint.words(subjects, risk.TITLE, risk.FRESH, risk.STALE)
+    return () if run is None else (risk_inputs.subject(plan, run),)
+
+
+def _fill_stored(workbook, plan, run):
+    """The tabs with stored figures, and the one that tells whether these are stale; what is not wanted is taken out."""
+    from flexrev_xl.workbook import fingerprint
+    from flexrev_xl.workbook.sheets import fingerprints, risk, risk_lines, risk_months
+
+    subjects = _subjects(plan, run)
     _name_currency(workbook[risk_months.TITLE], plan.portfolio.currency)
     for module in (risk_months, risk_lines, risk):
-        module.fill(workbook[module.TITLE], plan, run, stale)
-    fingerprints.fill(workbook[fingerprints.TITLE], subjects)
+        if run is None:
+            workbook.remove(workbook[module.TITLE])
+        else:
+            stale = fingerprint.words(subjects, risk.TITLE, risk.FRESH, risk.STALE)
+            module.fill(workbook[module.TITLE], plan, run, stale)
+    if subjects:
+        fingerprints.fill(workbook[fingerprints.TITLE], subjects)
+    else:
+        workbook.remove(workbook[fingerprints.TITLE])
 
 
 def _entries(plan, programmes):

@@ -145,8 +145,9 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
     if record["Version"] == __version__:  # another version's rows may stand elsewhere
         verify_lines.by_month(result, stored, found.add)
     if run is not None:
+        say("simulating")
         books, version = (stored, values), record["Version"]
-        found.notes += verify_risk.compared(portfolio, run, books, version, found.add, programmes=programmes, say=say)
+        found.notes += verify_risk.compared(portfolio, run, books, version, found.add, programmes=programmes)
     if record["Inputs hash"] != inputs_hash(portfolio):
         found.notes.append("the inputs were changed since the workbook was built")
     return found.report(compared)

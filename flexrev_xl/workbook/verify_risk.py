@@ -22,7 +22,7 @@ def recorded(stored, add):
         add: called with sheet, cell, code and words for each difference.
     """
     there = [title for title in TABS if title in stored.sheetnames]
-    if not there:
+    if not any(module.TITLE in there for module in _MODULES):
         return None
     for title in TABS:
         if title not in there:
@@ -34,7 +34,7 @@ def recorded(stored, add):
     return run
 
 
-def compared(portfolio, run, books, version, add, *, programmes=None, say=lambda stage: None):
+def compared(portfolio, run, books, version, add, *, programmes=None):
     """Compare every stored figure with the core's; where that cannot be, say why.
 
     Args:
@@ -44,7 +44,6 @@ def compared(portfolio, run, books, version, add, *, programmes=None, say=lambda
         version: the version that built the workbook.
         add: called with sheet, cell, code and words for each difference.
         programmes: the programme library by id; the shipped one when left out.
-        say: called with a word for each line and year simulated.
 
     Returns:
         notes, as sentences.
@@ -62,7 +61,7 @@ def compared(portfolio, run, books, version, add, *, programmes=None, say=lambda
         other = f"version {version}, {run.generator}"
         return [*notes, f"simulated with {other}: the figures of Risk were not compared, as another may draw others"]
     try:
-        again = simulated(portfolio, programmes, run.draws, run.seed, run.confidence, say)
+        again = simulated(portfolio, programmes, run.draws, run.seed, run.confidence)
     except FlexError as e:
         return [*notes, f"the simulation of the Risk tab cannot be run again here: {e}"]
     plan = Plan(portfolio, "", inputs.HEADER_ROW, rates.KEY_ROW, scenario.KEY_ROW)
@@ -79,5 +78,6 @@ def _changed(stored, value_of):
     sheet = stored[fingerprint.TITLE]
     for row in range(fingerprint.FIRST_ROW, sheet.max_row + 1):
         cell = sheet[f"{fingerprint.DIFFERS}{row}"]
-        if sheet[f"{fingerprint.PART}{row}"].value != fingerprint.ALL and value_of(sheet.title, row, cell.column):
+        subject, part = (sheet[f"{letter}{row}"].value for letter in (fingerprint.SUBJECT, fingerprint.PART))
+        if subject == risk.TITLE and part != fingerprint.ALL and value_of(sheet.title, row, cell.column):
             yield f"{fingerprint.STORED}{row}"
