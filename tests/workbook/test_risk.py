@@ -13,6 +13,7 @@ from tests.workbook.book import Book, read_parts
 from tests.workbook.finance_rules import failures
 from tests.workbook.looks import undescribed
 from tests.workbook.making import OTHER, SITE, TODAY, built, changed, made
+from tests.workbook.test_finance_rules import HOSTILE, WIDE
 
 TABS = ("Risk", "Risk by month", "Risk by line", "Fingerprints")
 CONFIDENCE = "C6"
@@ -37,6 +38,14 @@ def expected(risk_portfolio):
 def test_rules_of_finance(risk_book):
     """A workbook with simulated years keeps all 25 rules."""
     assert [] == failures(risk_book)
+
+
+def test_rules_with_hostile_texts_and_many_years():
+    """Texts like formulas, ten budget years and the longest name of a scenario break no rule."""
+    rows = [{**SITE, "site": text, "programme": f"{text} programme"} for text in HOSTILE]
+    named = {"by_programme": [{"programme": f"{HOSTILE[0]} programme", "market": '=X"1'}]}
+    assert [] == failures(built(made(rows, name=HOSTILE[0], simulation=named), draws=100))
+    assert [] == failures(built(made([SITE, OTHER], [{"name": WIDE}], years=10), draws=100))
 
 
 def test_years(risk_book, expected):
