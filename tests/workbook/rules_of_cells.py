@@ -32,6 +32,8 @@ UNITS = {
     "weight",
     "minutes",
     "per unit",
+    "events",
+    "sd of ln",
 }
 PER = ("/MW-year", "/MWh", "/unit", "")
 
