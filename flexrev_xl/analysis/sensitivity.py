@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from flexrev_xl.analysis.budget import budget
-from flexrev_xl.core import budget_line
+from flexrev_xl.core import budget_line, line_revenue
 from flexrev_xl.core.arguments import Quantity
+from flexrev_xl.core.lever_line import DRIVERS
 from flexrev_xl.errors import FlexError, refuse
 from flexrev_xl.portfolio.columns import BY_NAME, FACTOR
 
-DRIVERS = (*budget_line.DRIVERS, "availability", "penalty_rate", "marginal_cost", "nominated_mw", "customer_share")
 SPREAD = Quantity("fraction", "How far each driver is moved down and up", high=1.0, above_low=True)
 TARGET = Quantity("in the portfolio's currency", "Net a year that is looked for", low=-1e15)
 HOURS_FACTORS = (0.0, 0.5, 1.0, 1.5, 2.0)
@@ -110,7 +110,7 @@ class Lines:
 
     def largest_factor(self, driver):
         """Beyond it every row is at what its column allows; None where the driver is 0 on every row."""
-        present = self._lever(driver)[1]
+        present = self._present(driver)
         if not present.any():
             return None
         room = self._room(driver, present)
@@ -118,7 +118,7 @@ class Lines:
 
     def shared(self, driver):
         """What a driver is in the scenario where all rows share one value, unit and currency; else None."""
-        present = self._lever(driver)[1].tolist()
+        present = self._present(driver).tolist()
         rows = {(value, self._unit(driver, e)) for value, e in zip(present, self.enrolments, strict=True)}
         return rows.pop()[0] if len(rows) == 1 else None
 
@@ -136,18 +136,18 @@ class Lines:
             return f"{enrolment.currency or self.currency}/{getattr(enrolment, _UNIT_OF[driver]).name}"
         return f"{enrolment.currency or self.currency}/MWh" if driver in _PER_MWH else BY_NAME[driver].unit
 
-    def _lever(self, driver):
-        """The input that moves a driver, and what the driver is on each row."""
+    def _present(self, driver):
+        """What a driver is on each row."""
         if driver not in budget_line.DRIVERS:
-            return driver, self.inputs[driver]
+            return self.inputs[driver]
         absolute = self.inputs[f"{driver}_absolute"]
-        if absolute is not None:
-            return f"{driver}_absolute", absolute
-        return f"{driver}_factor", self.inputs[driver] * self.inputs[f"{driver}_factor"]
+        return line_revenue.driven(absolute, self.inputs[f"{driver}_factor"], self.inputs[driver])
 
     def _moved(self, driver, factor):
-        lever, present = self._lever(driver)
-        return {lever: self.inputs[lever] * np.minimum(factor, self._room(driver, present))}
+        """The inputs that a driver is moved by: itself, or what the scenario has of it, its factor or a value in place."""
+        factor = np.minimum(factor, self._room(driver, self._present(driver)))
+        levers = (f"{driver}_factor", f"{driver}_absolute") if driver in budget_line.DRIVERS else (driver,)
+        return {lever: self.inputs[lever] * factor for lever in levers if self.inputs[lever] is not None}
 
     @staticmethod
     def _room(driver, present):
