@@ -18,6 +18,7 @@ from flexrev_xl.portfolio.columns import BY_NAME, FACTOR
 
 SPREAD = Quantity("fraction", "How far each driver is moved down and up", high=1.0, above_low=True)
 TARGET = Quantity("in the portfolio's currency", "Net a year that is looked for", low=-1e15)
+DEFAULT_SPREAD = 0.10
 HOURS_FACTORS = (0.0, 0.5, 1.0, 1.5, 2.0)
 PERFORMANCE_FACTORS = (0.7, 0.8, 0.9, 1.0, 1.05)
 
@@ -157,7 +158,7 @@ class Lines:
 
 
 def sensitivity(
-    portfolio, spread=0.10, target=0.0, hours_factors=HOURS_FACTORS, performance_factors=PERFORMANCE_FACTORS
+    portfolio, spread=DEFAULT_SPREAD, target=0.0, hours_factors=HOURS_FACTORS, performance_factors=PERFORMANCE_FACTORS
 ):
     """Tornado, grid and break-evens of a portfolio at once; see `tornado`, `grid` and `break_even`.
 
@@ -180,7 +181,7 @@ def sensitivity(
     return Sensitivity(portfolio, lines, bars, hours, performances, tuple(_nets(lines, hours, performances)), found)
 
 
-def tornado(portfolio, spread=0.10):
+def tornado(portfolio, spread=DEFAULT_SPREAD):
     """Move each driver alone down and up.
 
     Args:

@@ -70,10 +70,11 @@ def build_workbook(
 def finished(workbook):
     """The bytes of a composed workbook with stored results."""
     from flexrev_xl.workbook import results
-    from flexrev_xl.workbook.sheets import summary, waterfall
+    from flexrev_xl.workbook.sheets import sensitivity, sensitivity_charts, summary, waterfall
 
     texts = {waterfall.TITLE: waterfall.chart_texts(workbook[waterfall.TITLE])}
-    return results.finish(workbook, texts | {summary.TITLE: summary.CHART_TEXTS})
+    texts |= {summary.TITLE: summary.CHART_TEXTS, sensitivity.TITLE: sensitivity_charts.TEXTS}
+    return results.finish(workbook, texts)
 
 
 def compose(
@@ -86,8 +87,16 @@ def compose(
     allow_loss=False,
     losses=False,
     programmes=None,
+    settings=None,
 ):
-    """The workbook before its results are stored, as an openpyxl Workbook."""
+    """The workbook before its results are stored, as an openpyxl Workbook.
+
+    Args:
+        portfolio, template, source, today, allow_loss, programmes: as of `build_workbook`.
+        warnings: points to look at, for Summary.
+        losses: whether a scenario's net is below 0.
+        settings: what is typed on the Sensitivity tab; worked out when left out.
+    """
     from flexrev_xl.workbook.currency_formats import group_indian
     from flexrev_xl.workbook.sheets import (
         about,
@@ -97,6 +106,7 @@ def compose(
         events,
         exceptions,
         inputs,
+        levers,
         lists,
         periods,
         phasing,
@@ -104,6 +114,7 @@ def compose(
         resources,
         scenario,
         scenarios,
+        sensitivity,
         summary,
         terms,
         waterfall,
@@ -122,7 +133,8 @@ def compose(
     typed = ROWS_OWN if any(e.currency != portfolio.currency for e in portfolio.enrolments) else portfolio.currency
     for module in (inputs, terms, scenarios, exceptions):
         _name_currency(workbook[module.TITLE], typed)
-    for title in (*(m.TITLE for m in (rates, summary, waterfall, months, lists, resources)), *(s.title for s in tabs)):
+    money = (rates, summary, waterfall, months, levers, sensitivity, lists, resources)
+    for title in (*(m.TITLE for m in money), *(s.title for s in tabs)):
         _name_currency(workbook[title], portfolio.currency)
     plain = (inputs, terms, events, currencies, resources, scenarios, periods, phasing.capacity, phasing.energy, rates)
     for module in (*plain, exceptions, waterfall, months):
@@ -130,6 +142,8 @@ def compose(
     library.fill(workbook[library.TITLE], _entries(plan, programmes), plan.first_day_cell)
     for tab, entry in zip(tabs, portfolio.scenarios, strict=True):
         scenario.fill(tab, plan, entry.name)
+    levers.fill(workbook[levers.TITLE], plan, *sensitivity.factors())
+    sensitivity.fill(workbook[sensitivity.TITLE], plan, settings or sensitivity.settings_for(portfolio))
     defaults = [f"Default used: {text}" for text in portfolio.defaults_used]
     summary.fill(workbook[summary.TITLE], plan, (*defaults, *(f"Look at: {w}" for w in warnings)), losses)
     checks.fill(workbook[checks.TITLE], plan)

@@ -35,6 +35,7 @@ def _sheets():
         exceptions,
         functions,
         inputs,
+        levers,
         lists,
         periods,
         phasing,
@@ -43,6 +44,7 @@ def _sheets():
         resources,
         scenario,
         scenarios,
+        sensitivity,
         summary,
         terms,
         waterfall,
@@ -50,7 +52,8 @@ def _sheets():
 
     given = (inputs, terms, events, currencies, resources, programmes, scenarios, exceptions)
     worked = (periods, phasing.capacity, phasing.energy, rates)
-    return (about, *given, *worked, scenario, summary, waterfall, budget, functions, lists, checks, change_log)
+    shown = (scenario, summary, waterfall, budget, levers, sensitivity)
+    return (about, *given, *worked, *shown, functions, lists, checks, change_log)
 
 
 def make_template():
@@ -137,6 +140,7 @@ def _check_contract(workbook, path):
         events,
         exceptions,
         inputs,
+        levers,
         periods,
         rates,
         resources,
@@ -144,7 +148,7 @@ def _check_contract(workbook, path):
         terms,
     )
 
-    tables = [m.TITLE for m in (inputs, terms, events, periods, rates, scenario)]
+    tables = [m.TITLE for m in (inputs, terms, events, periods, rates, scenario, levers)]
     tables += [axis.CAPACITY, axis.ENERGY, axis.BUDGET, currencies.TITLE, resources.TITLE, exceptions.TITLE]
 
     problems = []

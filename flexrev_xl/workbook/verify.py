@@ -20,17 +20,28 @@ from flexrev_xl.workbook.agree import is_number, same, scales, shown
 from flexrev_xl.workbook.build import compose, inputs_hash
 from flexrev_xl.workbook.engines import ENGINES
 from flexrev_xl.workbook.results import plain
-from flexrev_xl.workbook.sheets import axis, change_log, checks, lists, periods, rates, summary, waterfall
+from flexrev_xl.workbook.sheets import (
+    axis,
+    change_log,
+    checks,
+    levers,
+    lists,
+    periods,
+    rates,
+    sensitivity,
+    summary,
+    waterfall,
+)
 from flexrev_xl.workbook.sheets import budget as months
 from flexrev_xl.workbook.sheets import programmes as programmes_tab
 
-_OF_LINES = (periods.TITLE, axis.CAPACITY, axis.ENERGY, rates.TITLE)
+_OF_LINES = (periods.TITLE, axis.CAPACITY, axis.ENERGY, rates.TITLE, levers.TITLE)
 _FOLLOWING = ("FLEX-302", "FLEX-303", "FLEX-304")
 
 
 def _rows_of_ours(scenario_names):
     """How far down the fixed values of a tab are ours; on tabs not named, all are a person's own."""
-    whole = (lists.TITLE, *_OF_LINES, months.TITLE, waterfall.TITLE, checks.TITLE, *scenario_names)
+    whole = (lists.TITLE, *_OF_LINES, months.TITLE, waterfall.TITLE, sensitivity.TITLE, checks.TITLE, *scenario_names)
     return dict.fromkeys(whole, math.inf) | {summary.TITLE: summary.NOTES_ROW}
 
 
@@ -213,7 +224,7 @@ class _Found:
     @staticmethod
     def _is_balance(sheet, row):
         """Whether a row of months is made of differences, and rounds as its largest parts do."""
-        if sheet.title == waterfall.TITLE:
+        if sheet.title in (waterfall.TITLE, sensitivity.TITLE):
             return True
         return sheet.title == months.TITLE and sheet.cell(row, months.MEASURE_COLUMN).value in months.BALANCES
 

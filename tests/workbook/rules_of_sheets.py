@@ -15,7 +15,7 @@ KNOWN_CLASS |= {
     "Programmes": "about",
 }
 KNOWN_CLASS |= {"Periods": "workings", "Capacity": "workings", "Energy": "workings"}
-KNOWN_CLASS |= {"Waterfall": "outputs", "Budget": "outputs"}
+KNOWN_CLASS |= {"Waterfall": "outputs", "Budget": "outputs", "Levers": "workings", "Sensitivity": "outputs"}
 KNOWN_CLASS |= {"Functions": "about", "Lists": "control", "Checks": "control", "Change log": "control"}
 
 

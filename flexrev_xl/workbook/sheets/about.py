@@ -35,6 +35,11 @@ _SHEETS = {
     "Rates": ("workings", "Every rate as money per MW-year and per MWh, in the budget's currency"),
     "Budget": ("outputs", "Months, quarters and years of every scenario, accrual and cash"),
     "Waterfall": ("outputs", "From gross to net, a chart for each scenario"),
+    "Levers": ("workings", "Lines of the first scenario taken apart by what drives them, a column for each case"),
+    "Sensitivity": (
+        "outputs",
+        "What moves the net of the first scenario, a grid of two drivers, break-evens; with charts",
+    ),
     "Summary": ("outputs", "Scenarios side by side, with charts, defaults used and points to look at"),
     "Functions": ("about", "The functions of the add-in, for workbooks of your own"),
     "Lists": ("control", "Factors of units, words of dropdowns, limits of inputs"),
