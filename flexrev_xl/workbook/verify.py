@@ -45,6 +45,7 @@ def _rows_of_ours(scenario_names):
     return dict.fromkeys(whole, math.inf) | {summary.TITLE: summary.NOTES_ROW}
 
 
+_TYPED = "FlexRev input"  # look of cells that are a person's own on every tab
 _OURS_EVERYWHERE = ("FlexRev header", "FlexRev key", "FlexRev unit")  # looks of cells whose words are never a person's
 
 
@@ -144,7 +145,8 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
     else:
         today = record["Date"].date() if record["Date"] else None
         found.formulas(
-            compose(portfolio, template=own, today=today, programmes=programmes), [s.name for s in portfolio.scenarios]
+            compose(portfolio, template=own, today=today, programmes=programmes, settings=sensitivity.read(stored)),
+            [s.name for s in portfolio.scenarios],
         )
     say("recalculating")
     found.stored_results(values)
@@ -152,6 +154,7 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
     compared = verify_lines.lines(result, stored, found.add)
     if record["Version"] == __version__:  # another version's rows may stand elsewhere
         verify_lines.by_month(result, stored, found.add)
+        verify_lines.by_lever(portfolio, stored, found.add)
     if record["Inputs hash"] != inputs_hash(portfolio):
         found.notes.append("the inputs were changed since the workbook was built")
     return found.report(compared)
@@ -241,7 +244,9 @@ class _Found:
             for row in sheet.iter_rows():
                 for cell in row:
                     if cell.value is not None:
-                        fixed = cell.row < ours.get(sheet.title, 0) or (cell.style or "").startswith(_OURS_EVERYWHERE)
+                        look = cell.style or ""
+                        fixed = cell.row < ours.get(sheet.title, 0) and not look.startswith(_TYPED)
+                        fixed = fixed or look.startswith(_OURS_EVERYWHERE)
                         self._cell(sheet.title, cell, have.cell(cell.row, cell.column), fixed)
         for name, defined in expected.defined_names.items():
             target = self.actual.defined_names.get(name)

@@ -5,6 +5,8 @@ Sensitivity tab: its factor stands at the top, the net of each row with it below
 Nothing is typed here. The rows stand where the scenario's tab has them.
 """
 
+import re
+
 from openpyxl.utils import get_column_letter, quote_sheetname
 
 from flexrev_xl.analysis.sensitivity import HOURS_FACTORS, PERFORMANCE_FACTORS
@@ -34,6 +36,7 @@ _BLOCKS = {
     STEP_NEAR: "Search, beside the next",
     FOUND: "Search, found",
 }
+_LINK = re.compile(r"=\w+!\$?[A-Z]+\$?[0-9]+")
 _PRESENT_STEPS = [driver for driver, key in PRESENT.items() if key.startswith("present_")]
 _LINKED = tuple((f"{d}_{kind}", label, unit) for d, kind, label, unit in driver_rows() if d in _PRESENT_STEPS)
 _UNITS_OF_ROWS = {"capacity_rate": "rate_unit", "energy_rate": "energy_unit"}
@@ -137,7 +140,7 @@ def fill(sheet, plan, tops, gaps):
     for driver in DRIVERS:
         _fill_room_tops(sheet, plan, driver)
     for key, formula in tops.items():
-        look = "link" if "!" in formula and "(" not in formula else "calc"
+        look = "link" if _LINK.fullmatch(formula) else "calc"
         put(sheet, f"{_LETTER[key]}{FACTOR_ROW}", formula, look, "factor")
     for driver, formula in gaps.items():
         put(sheet, f"{_LETTER[f'{FOUND}_{driver}']}{SHARED_ROW}", formula, "calc", "rate")
@@ -220,13 +223,13 @@ def _fill_room_tops(sheet, plan, driver):
     put(sheet, f"{letter}{ONE_UNIT_ROW}", one_unit, "calc", "whole")
 
 
-def factors(given, target, tolerance):
+def factors(given, spread, target, tolerance):
     """Formulas of the factors by key, and of the gaps that count as none by driver.
 
     Args:
-        given: a function of (block, driver) for LOW, HIGH and START, and of ("hours" or "performance", number) for
-            the grid: the formula of a factor, without an equals sign.
-        target, tolerance: cells of the net looked for, and of the least gap that counts.
+        given: a function of (START, driver), and of ("hours" or "performance", number) for the grid: the formula of
+            a factor, without an equals sign.
+        spread, target, tolerance: cells of the spread, of the net looked for, and of the least gap that counts.
 
     Returns:
         ({key: formula}, {driver: formula}).
@@ -234,8 +237,10 @@ def factors(given, target, tolerance):
     tops, gaps = {}, {}
     for driver in DRIVERS:
         at = {block: _first_of_case(block, driver) for block in _BLOCKS}
-        for block in (LOW, HIGH, START):
-            tops[at[block]] = f"={given(block, driver)}"
+        most = f"{_LETTER[f'{driver}_room']}{FACTOR_ROW}"
+        tops[at[LOW]] = f"=1-{spread}"
+        tops[at[HIGH]] = f"=IF(ISNUMBER({most}),MIN(1+{spread},{most}),1+{spread})"
+        tops[at[START]] = f"={given(START, driver)}"
         for block, of in ((START_NEAR, START), (STEP_NEAR, STEP)):
             factor = _top(at[of])
             tops[at[block]] = f"=IF({factor}>0,{factor}-{factor}/1000,1/1000)"
@@ -269,5 +274,5 @@ def _next(driver, at, near, net, near_net, target):
     """Where the line through two points meets the target, from 0 to the largest factor; where it is level, the first."""
     here, beside, between = _top(at), _top(near), _net_between(net, near_net)
     step = f"({_LETTER[net]}{TOTAL_ROW}-{target})*({here}-{beside})/({between})"
-    most = f"${_LETTER[f'{driver}_room']}${FACTOR_ROW}"
+    most = f"{_LETTER[f'{driver}_room']}{FACTOR_ROW}"
     return f"=IF({between}=0,{here},MIN(MAX({here}-{step},0),{most}))"

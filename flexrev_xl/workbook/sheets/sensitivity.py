@@ -28,7 +28,7 @@ LAST_ROW = FIRST_ROW + len(DRIVERS) - 1
 LAST_GRID_ROW = FIRST_ROW + len(core.HOURS_FACTORS) - 1
 CHART_ROW, _CHART_ROWS = LAST_ROW + 2, 25
 SPREAD_CELL, TARGET_CELL, BASE_CELL = (f"{TITLE}!$C${row}" for row in (SPREAD_ROW, TARGET_ROW, BASE_ROW))
-EXACT, AGAIN, NOT_FOUND, NO_START = "exact", "search again", "none found when built", "none"
+EXACT, NO_START = "exact", "none"
 _GAP = "gap"  # of the columns that part two tables
 # Each column: key, header, unit, format, width.
 _COLUMNS = (
@@ -46,8 +46,8 @@ _COLUMNS = (
     ("exact", "Break-even is exact (1)", "flag", "whole", 10),
     ("factor", "Break-even factor", "times", "factor", 11),
     ("value", "Break-even value, where rows share one", "own unit", "rate", 16),
-    ("verdict", "Verdict", "text", "text result", 22),
-    ("source", "Source of the start", "text", "text", 44),
+    ("verdict", "Verdict", "text", "text result", 28),
+    ("source", "Source of the start", "text", "text", 42),
     (f"{_GAP}_1", None, None, None, 2),
     ("hours", "Factor on dispatch hours", "times", "factor", 21),
     *((f"net_{p}", None, "money", "money", 14) for p in levers.PERFORMANCES),
@@ -83,12 +83,14 @@ def settings_for(portfolio):
     return Settings(core.DEFAULT_SPREAD, 0.0, core.HOURS_FACTORS, core.PERFORMANCE_FACTORS, starts)
 
 
-def read(sheet):
-    """What is typed on the tab of a workbook opened for its values, as Settings; cells as they are, read or not."""
-    rows = range(FIRST_ROW, LAST_ROW + 1)
+def read(workbook):
+    """What is typed on the tab of a workbook opened for its values, as Settings; cells as they are. None without the tab."""
+    if TITLE not in workbook.sheetnames:
+        return None
+    sheet = workbook[TITLE]
     starts = {
         driver: (_number(sheet[f"{LETTER['start']}{row}"].value), str(sheet[f"{LETTER['source']}{row}"].value or ""))
-        for driver, row in zip(DRIVERS, rows, strict=True)
+        for driver, row in rows()
     }
     return Settings(
         sheet[SPREAD_CELL.split("!")[1]].value,
@@ -97,6 +99,11 @@ def read(sheet):
         tuple(sheet[f"{LETTER[f'net_{p}']}{FACTORS_ROW}"].value for p in levers.PERFORMANCES),
         starts,
     )
+
+
+def rows():
+    """(driver, its row) of the table of drivers."""
+    return tuple(zip(DRIVERS, range(FIRST_ROW, LAST_ROW + 1), strict=True))
 
 
 def _number(value):
@@ -134,11 +141,11 @@ def lay_out(sheet):
         sheet.column_dimensions[LETTER[key]].width = width
         if unit is not None:
             _lay_out_column(sheet, key, header, unit, shown)
-    for row, driver in enumerate(DRIVERS, start=FIRST_ROW):
+    for driver, row in rows():
         put(sheet, f"{LETTER['driver']}{row}", BY_NAME[driver].label, "label")
         put(sheet, f"{LETTER['unit']}{row}", BY_NAME[driver].unit, "label")
-        sheet[f"{LETTER['verdict']}{row}"].alignment = Alignment(vertical="center", indent=1)
-        sheet[f"{LETTER['source']}{row}"].alignment = Alignment(vertical="center", wrap_text=True)
+        sheet[f"{LETTER['verdict']}{row}"].alignment = Alignment(horizontal="left", indent=1)
+        sheet[f"{LETTER['source']}{row}"].alignment = Alignment(wrap_text=True)
         sheet.row_dimensions[row].height = _ROW_HEIGHT
         for key in ("now", "value") if BY_NAME[driver].unit == "%" else ():
             put(sheet, f"{LETTER[key]}{row}", None, "calc", "percent")
@@ -227,24 +234,23 @@ def _formulas():
     # To a thousandth, so that what binary arithmetic leaves behind ranks nothing.
     wider, tied = f"SUMPRODUCT(--({_down('width')}>{width}))", f"SUMPRODUCT(--({above}={width}))"
     nets = f"{own['net_low']},{own['net_high']},{BASE_CELL.split('!')[1]}"
-    target, spread = TARGET_CELL.split("!")[1], SPREAD_CELL.split("!")[1]
-    exact, start, largest = own["exact"], own["start"], of_levers(levers.FACTOR_ROW)
+    target = TARGET_CELL.split("!")[1]
+    exact = own["exact"]
     at_place = f"MATCH({own['place']},{_down('rank')},0)"
     base = BASE_CELL.split("!")[1]
     formulas = {
         "now": f"={of_levers(levers.SHARED_ROW)}",
-        "low": f"=1-{spread}",
-        "high": f"=IF(ISNUMBER({largest}),MIN(1+{spread},{largest}),1+{spread})",
+        "low": f"={of_levers(levers.FACTOR_ROW, levers.LOW)}",
+        "high": f"={of_levers(levers.FACTOR_ROW, levers.HIGH)}",
         "net_low": f"={of_levers(levers.TOTAL_ROW, levers.LOW)}",
         "net_high": f"={of_levers(levers.TOTAL_ROW, levers.HIGH)}",
         "width": f"=ROUND(1000*(MAX({nets})-MIN({nets})),0)/1000",
         "rank": f"={wider}+{tied}",
         "left": f"=ROUND(1000*({of_levers(levers.TOTAL_ROW, levers.FOUND)}-{target}),0)/1000",
-        "exact": f"=ISNUMBER({largest})*(ABS({own['left']})<={of_levers(levers.SHARED_ROW, levers.FOUND)})",
+        "exact": f"=ISNUMBER({of_levers(levers.FACTOR_ROW)})*(ABS({own['left']})<={of_levers(levers.SHARED_ROW, levers.FOUND)})",
         "factor": f'=IF({exact}=1,{of_levers(levers.FACTOR_ROW, levers.FOUND)},"none")',
         "value": f'=IF({exact}*ISNUMBER({own["now"]})=1,N({own["now"]})*N({own["factor"]}),"{NO_START}")',
-        "verdict": f'=IF({exact}=1,"{EXACT}","")&IF((1-{exact})*ISNUMBER({start})=1,"{AGAIN}","")'
-        f'&IF({exact}+ISNUMBER({start})=0,"{NOT_FOUND}","")',
+        "verdict": f'=IF({exact}=1,"{EXACT}",INDEX({lists.column("not_exact")},1+ISNUMBER({own["start"]})))',
         "place": f"={number}",
         "ranked": f"=INDEX({_down('driver')},{at_place})",
         "down": f"=INDEX({_down('net_low')},{at_place})-{base}",
@@ -257,17 +263,17 @@ def _formulas():
 
 def factors():
     """Formulas for the factors on Levers; see `levers.factors`."""
-    rows = {driver: row for row, driver in enumerate(DRIVERS, start=FIRST_ROW)}
+    row_of = dict(rows())
 
     def given(block, of):
         if block == "performance":
             return f"{TITLE}!{LETTER[f'net_{of}']}{FACTORS_ROW}"
         if block == "hours":
             return f"{TITLE}!{LETTER['hours']}{FIRST_ROW + of - 1}"
-        cell = f"{TITLE}!{LETTER[block]}{rows[of]}"
-        return f"IF(ISNUMBER({cell}),{cell},1)" if block == levers.START else cell
+        start = f"{TITLE}!{LETTER['start']}{row_of[of]}"
+        return f"IF(ISNUMBER({start}),{start},1)"
 
-    return levers.factors(given, TARGET_CELL, lists.TOLERANCE_CELL)
+    return levers.factors(given, SPREAD_CELL, TARGET_CELL, lists.TOLERANCE_CELL)
 
 
 def check_cells(plan, net_of_scenario, net_of_summary):
