@@ -14,7 +14,7 @@ from flexrev_xl.workbook.starter import demo_portfolio
 from flexrev_xl.workbook.verify import verify_workbook
 from tests.workbook import generated
 from tests.workbook.book import Book
-from tests.workbook.making import SITE, built, changed, made, opened, with_formula, with_stored, with_text
+from tests.workbook.making import OTHER, SITE, built, changed, made, opened, with_formula, with_stored, with_text
 
 ROW_OF = dict(tab.rows())
 LOSING = {**SITE, "dispatch_hours": 200, "marginal_cost": 2_000}
@@ -143,7 +143,7 @@ def test_a_changed_input_moves_everything(cells, small_book, tmp_path):
     assert_is_core(data, portfolio)
     assert Shown(data).of("net_low") != Shown(small_book).of("net_low")
     exact = [driver for driver, verdict in Shown(data).of("verdict").items() if verdict == tab.EXACT]
-    assert [f.driver for f in sensitivity(portfolio).break_even if f.factor is not None] == exact
+    assert [f.driver for f in sensitivity(portfolio).break_even if f.factor is not None] == exact != []
 
 
 def test_settings_typed_anew(small_book, small_portfolio):
@@ -188,17 +188,20 @@ def test_rates_in_two_units_share_no_value():
     assert 1150 == Shown(built(made(rows))).of("now")["penalty_rate"]
 
 
-def test_verdict_where_the_start_is_too_far(small_portfolio):
-    """A start from which two steps do not arrive asks for another; words, not a failed check."""
-    data = built(made([{**LOSING, "stop_loss_money": 1_000_000, "stop_loss_share": None}], [{"name": "Plan"}]))
-    start = f"Sensitivity_{cell('start', 'performance')}"
-    near, far = Shown(data), typed(data, **{start: 100_000.0})
-    assert tab.EXACT == near.of("verdict")["performance"]
-    assert ("search again from another start", "none") == (
-        Shown(far).of("verdict")["performance"],
-        Shown(far).of("factor")["performance"],
+def test_verdict_where_the_search_does_not_arrive(small_book):
+    """A target out of reach of what was found when built asks for another start; in words, not as a failed check."""
+    far = typed(small_book, Sensitivity_C7=1e12)
+    assert ("search again from another start", "none") == tuple(
+        Shown(far).of(key)["performance"] for key in ("verdict", "factor")
     )
     assert 0 == Book(far).stored["Checks"]["D6"].value
+
+
+def test_a_start_on_a_level_stretch(small_book):
+    """From where the stop-loss holds the net level the search goes on from 1, where it is not level."""
+    shown = Shown(typed(small_book, Inputs_I15=250.0, Inputs_P15=0.85))
+    assert (tab.EXACT, 63.74) == (shown.of("verdict")["penalty_rate"], round(shown.of("start")["penalty_rate"], 2))
+    assert 15.59 == round(shown.of("factor")["penalty_rate"], 2)
 
 
 def test_no_break_even(small_book):
@@ -212,9 +215,13 @@ def test_no_break_even(small_book):
 
 def test_a_driver_that_is_0_on_every_row():
     """A driver that no row has moves nothing and breaks even nowhere, also where the net is the target."""
-    data = built(made([{"site": "A", "programme": "P", "nominated_mw": 5}], [{"name": "Plan"}]))
-    shown = Shown(data)
-    assert (0, 0, "none") == tuple(shown.of(key)["energy_rate"] for key in ("net_low", "width", "factor"))
+    data = built(made([OTHER], [{"name": "Plan"}]))
+    base = Book(data).stored[tab.TITLE]["C8"].value
+    shown = Shown(typed(data, Sensitivity_C7=base))
+    assert (base, base, 0, "none") == tuple(
+        shown.of(key)["energy_rate"] for key in ("net_low", "net_high", "width", "factor")
+    )
+    assert 1 == shown.of("factor")["capacity_rate"]
 
 
 def test_ranked_for_the_chart(demo_book):

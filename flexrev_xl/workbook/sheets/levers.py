@@ -6,6 +6,7 @@ Nothing is typed here. The rows stand where the scenario's tab has them.
 """
 
 import re
+from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
@@ -103,9 +104,9 @@ def lay_out(sheet):
         "remark",
     )
     for row, label, unit in (
-        (FACTOR_ROW, "Factor of the case; largest that any row has room for", "times"),
-        (SHARED_ROW, "Value that all rows share; gap that counts as none", "own unit"),
-        (ONE_UNIT_ROW, "All rows in one unit and currency (1)", "flag"),
+        (FACTOR_ROW, "Factor of the case; of all rows, the largest with room", "times"),
+        (SHARED_ROW, "Value shared; next factor, from 1; gap that is none", "own unit"),
+        (ONE_UNIT_ROW, "One unit and currency (1); next factor, from the start", "own unit"),
     ):
         put(sheet, f"A{row}", label, "label")
         put(sheet, f"C{row}", unit, "unit")
@@ -124,8 +125,8 @@ def lay_out(sheet):
     sheet.freeze_panes = f"E{FIRST_ROW}"
 
 
-def fill(sheet, plan, tops, gaps):
-    """Write the formulas down the table, the totals, and what stands above it; `tops` and `gaps` are of `factors`."""
+def fill(sheet, plan, tops, beside):
+    """Write the formulas down the table, the totals, and what stands above it; `tops` and `beside` are of `factors`."""
     for key, _ in IDENTITY:
         write_column(sheet, KEYS.index(key) + 1, FIRST_ROW, plan.identity_links(key, FIRST_ROW)[: plan.count])
     for key, formula in _formulas(plan).items():
@@ -142,8 +143,8 @@ def fill(sheet, plan, tops, gaps):
     for key, formula in tops.items():
         look = "link" if _LINK.fullmatch(formula) else "calc"
         put(sheet, f"{_LETTER[key]}{FACTOR_ROW}", formula, look, "factor")
-    for driver, formula in gaps.items():
-        put(sheet, f"{_LETTER[f'{FOUND}_{driver}']}{SHARED_ROW}", formula, "calc", "rate")
+    for (key, row), formula in beside.items():
+        put(sheet, f"{_LETTER[key]}{row}", formula, "calc", "rate" if key.startswith(FOUND) else "factor")
 
 
 def _formulas(plan):
@@ -224,7 +225,7 @@ def _fill_room_tops(sheet, plan, driver):
 
 
 def factors(given, spread, target, tolerance):
-    """Formulas of the factors by key, and of the gaps that count as none by driver.
+    """Formulas of the factors by key, and of what stands beside them.
 
     Args:
         given: a function of (START, driver), and of ("hours" or "performance", number) for the grid: the formula of
@@ -232,9 +233,10 @@ def factors(given, spread, target, tolerance):
         spread, target, tolerance: cells of the spread, of the net looked for, and of the least gap that counts.
 
     Returns:
-        ({key: formula}, {driver: formula}).
+        ({key: formula}, {(key, row): formula}): the latter of where the next factor of a search may be, and of the
+        gap that counts as none.
     """
-    tops, gaps = {}, {}
+    tops, beside = {}, {}
     for driver in DRIVERS:
         at = {block: _first_of_case(block, driver) for block in _BLOCKS}
         most = f"{_LETTER[f'{driver}_room']}{FACTOR_ROW}"
@@ -244,17 +246,21 @@ def factors(given, spread, target, tolerance):
         for block, of in ((START_NEAR, START), (STEP_NEAR, STEP)):
             factor = _top(at[of])
             tops[at[block]] = f"=IF({factor}>0,{factor}-{factor}/1000,1/1000)"
-        for block, of, near in ((STEP, START, START_NEAR), (FOUND, STEP, STEP_NEAR)):
-            tops[at[block]] = _next(driver, at[of], at[near], f"{of}_{driver}", f"{near}_{driver}", target)
-        nets = _net_between(f"{STEP}_{driver}", f"{STEP_NEAR}_{driver}")
-        slope = f"({nets})/({_top(at[STEP])}-{_top(at[STEP_NEAR])})"
-        gaps[driver] = f"=MAX({tolerance},ABS({slope}*{_top(at[FOUND])})/1000/1000/1000)"
+        start, base = _Point(_top(at[START]), _total(f"{START}_{driver}")), _Point("1", _total("base_net"))
+        near, low = (_Point(_top(at[b]), _total(f"{b}_{driver}")) for b in (START_NEAR, LOW))
+        step, step_near = (_Point(_top(at[b]), _total(f"{b}_{driver}")) for b in (STEP, STEP_NEAR))
+        beside[at[STEP], SHARED_ROW] = _next(base, low, target, most)
+        beside[at[STEP], ONE_UNIT_ROW] = _next(start, near, target, most)
+        tops[at[STEP]] = _better(at[STEP], start, base, target)
+        tops[at[FOUND]] = _next(step, step_near, target, most)
+        slope = f"({step.net}-{step_near.net})/({step.factor}-{step_near.factor})"
+        beside[f"{FOUND}_{driver}", SHARED_ROW] = f"=MAX({tolerance},ABS({slope}*{_top(at[FOUND])})/1000/1000/1000)"
         for block in _BLOCKS if driver in OF_DELIVERY else ():
             tops[f"{block}_{driver}_short"] = tops[f"{block}_{driver}"] = f"={_top(at[block])}"
     for p in PERFORMANCES:
         tops[f"grid_{p}_share"] = f"={given('performance', p)}"
         tops |= {f"grid_{h}_{p}": f"={given('hours', h)}" for h in HOURS}
-    return tops, gaps
+    return tops, beside
 
 
 def _first_of_case(block, driver):
@@ -266,13 +272,26 @@ def _top(key):
     return f"{_LETTER[key]}{FACTOR_ROW}"
 
 
-def _net_between(key, near):
-    return f"{_LETTER[key]}{TOTAL_ROW}-{_LETTER[near]}{TOTAL_ROW}"
+def _total(key):
+    return f"{_LETTER[key]}{TOTAL_ROW}"
 
 
-def _next(driver, at, near, net, near_net, target):
+class _Point(NamedTuple):
+    """A factor and the net at it, as cells."""
+
+    factor: str
+    net: str
+
+
+def _next(here, beside, target, most):
     """Where the line through two points meets the target, from 0 to the largest factor; where it is level, the first."""
-    here, beside, between = _top(at), _top(near), _net_between(net, near_net)
-    step = f"({_LETTER[net]}{TOTAL_ROW}-{target})*({here}-{beside})/({between})"
-    most = f"{_LETTER[f'{driver}_room']}{FACTOR_ROW}"
-    return f"=IF({between}=0,{here},MIN(MAX({here}-{step},0),{most}))"
+    step = f"({here.net}-{target})*({here.factor}-{beside.factor})/({here.net}-{beside.net})"
+    return f"=IF({here.net}-{beside.net}=0,{here.factor},MIN(MAX({here.factor}-{step},0),{most}))"
+
+
+def _better(key, start, base, target):
+    """The next factor from the start, unless the target lies between start and 1 and that step leaves them: then from 1."""
+    from_base, from_start = f"{_LETTER[key]}{SHARED_ROW}", f"{_LETTER[key]}{ONE_UNIT_ROW}"
+    between = f"({start.net}-{target})*({base.net}-{target})<0"
+    leaves = f"({from_start}-1)*({from_start}-{start.factor})>=0"
+    return f"=IF(AND({between},{leaves}),{from_base},{from_start})"
