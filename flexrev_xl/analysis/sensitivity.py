@@ -342,11 +342,13 @@ def _nearest_approaches(gap, nodes, gaps):
     """(factor, gap) of the dips between nodes in which the gap reaches the other side of 0."""
     from scipy.optimize import minimize_scalar
 
-    for n in range(1, len(nodes) - 1):
-        before, here, after = gaps[n - 1 : n + 2]
+    last = len(nodes) - 1
+    for n in range(len(nodes)):
+        first, end = max(n - 1, 0), min(n + 1, last)  # a dip may also lie beside the first factor or the last
+        before, here, after = gaps[first], gaps[n], gaps[end]
         same_side = min(before, here, after) > 0.0 or max(before, here, after) < 0.0
         if same_side and abs(here) <= min(abs(before), abs(after)) and not before == here == after:
             side = math.copysign(1.0, here)
-            found = minimize_scalar(lambda f, s=side: s * gap(f), bounds=(nodes[n - 1], nodes[n + 1]), method="bounded")
+            found = minimize_scalar(lambda f, s=side: s * gap(f), bounds=(nodes[first], nodes[end]), method="bounded")
             if found.fun <= 0.0:
                 yield float(found.x), side * float(found.fun)
