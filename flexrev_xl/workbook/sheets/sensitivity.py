@@ -169,7 +169,7 @@ def _lay_out_column(sheet, key, header, unit, shown):
 
 def fill(sheet, plan, settings):
     """Write what is typed, the formulas and the charts."""
-    _fill_settings(sheet, plan, settings)
+    _fill_settings(sheet, settings)
     for key, formula in _formulas().items():
         rows = range(FIRST_ROW, (LAST_GRID_ROW if key.startswith("net_") and key[4:].isdigit() else LAST_ROW) + 1)
         for row in rows:
@@ -181,11 +181,11 @@ def fill(sheet, plan, settings):
     sensitivity_charts.add(sheet, plan.portfolio.currency)
 
 
-def _fill_settings(sheet, plan, settings):
+def _fill_settings(sheet, settings):
     sheet[f"C{SPREAD_ROW}"].value, sheet[f"C{TARGET_ROW}"].value = settings.spread, settings.target
     sheet[f"C{BASE_ROW}"].value = f"={levers.total_cell('base_net')}"
     for row in (SPREAD_ROW, TARGET_ROW):
-        write_column(sheet, 4, row, [Typed(plan.source)])
+        write_column(sheet, 4, row, [Typed("Chosen by the reader")])
     for row, factor in enumerate(settings.hours_factors, start=FIRST_ROW):
         sheet[f"{LETTER['hours']}{row}"].value = factor
     for p, factor in zip(levers.PERFORMANCES, settings.performance_factors, strict=True):
