@@ -10,14 +10,15 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from flexrev_xl.analysis.budget import budget
-from flexrev_xl.core import budget_line
+from flexrev_xl.core import budget_line, line_revenue
 from flexrev_xl.core.arguments import Quantity
+from flexrev_xl.core.lever_line import DRIVERS
 from flexrev_xl.errors import FlexError, refuse
 from flexrev_xl.portfolio.columns import BY_NAME, FACTOR
 
-DRIVERS = (*budget_line.DRIVERS, "availability", "penalty_rate", "marginal_cost", "nominated_mw", "customer_share")
 SPREAD = Quantity("fraction", "How far each driver is moved down and up", high=1.0, above_low=True)
 TARGET = Quantity("in the portfolio's currency", "Net a year that is looked for", low=-1e15)
+DEFAULT_SPREAD = 0.10
 HOURS_FACTORS = (0.0, 0.5, 1.0, 1.5, 2.0)
 PERFORMANCE_FACTORS = (0.7, 0.8, 0.9, 1.0, 1.05)
 
@@ -110,7 +111,7 @@ class Lines:
 
     def largest_factor(self, driver):
         """Beyond it every row is at what its column allows; None where the driver is 0 on every row."""
-        present = self._lever(driver)[1]
+        present = self._present(driver)
         if not present.any():
             return None
         room = self._room(driver, present)
@@ -118,7 +119,7 @@ class Lines:
 
     def shared(self, driver):
         """What a driver is in the scenario where all rows share one value, unit and currency; else None."""
-        present = self._lever(driver)[1].tolist()
+        present = self._present(driver).tolist()
         rows = {(value, self._unit(driver, e)) for value, e in zip(present, self.enrolments, strict=True)}
         return rows.pop()[0] if len(rows) == 1 else None
 
@@ -136,18 +137,18 @@ class Lines:
             return f"{enrolment.currency or self.currency}/{getattr(enrolment, _UNIT_OF[driver]).name}"
         return f"{enrolment.currency or self.currency}/MWh" if driver in _PER_MWH else BY_NAME[driver].unit
 
-    def _lever(self, driver):
-        """The input that moves a driver, and what the driver is on each row."""
+    def _present(self, driver):
+        """What a driver is on each row."""
         if driver not in budget_line.DRIVERS:
-            return driver, self.inputs[driver]
+            return self.inputs[driver]
         absolute = self.inputs[f"{driver}_absolute"]
-        if absolute is not None:
-            return f"{driver}_absolute", absolute
-        return f"{driver}_factor", self.inputs[driver] * self.inputs[f"{driver}_factor"]
+        return line_revenue.driven(absolute, self.inputs[f"{driver}_factor"], self.inputs[driver])
 
     def _moved(self, driver, factor):
-        lever, present = self._lever(driver)
-        return {lever: self.inputs[lever] * np.minimum(factor, self._room(driver, present))}
+        """The inputs that a driver is moved by: itself, or what the scenario has of it, its factor or a value in place."""
+        factor = np.minimum(factor, self._room(driver, self._present(driver)))
+        levers = (f"{driver}_factor", f"{driver}_absolute") if driver in budget_line.DRIVERS else (driver,)
+        return {lever: self.inputs[lever] * factor for lever in levers if self.inputs[lever] is not None}
 
     @staticmethod
     def _room(driver, present):
@@ -157,7 +158,7 @@ class Lines:
 
 
 def sensitivity(
-    portfolio, spread=0.10, target=0.0, hours_factors=HOURS_FACTORS, performance_factors=PERFORMANCE_FACTORS
+    portfolio, spread=DEFAULT_SPREAD, target=0.0, hours_factors=HOURS_FACTORS, performance_factors=PERFORMANCE_FACTORS
 ):
     """Tornado, grid and break-evens of a portfolio at once; see `tornado`, `grid` and `break_even`.
 
@@ -180,7 +181,7 @@ def sensitivity(
     return Sensitivity(portfolio, lines, bars, hours, performances, tuple(_nets(lines, hours, performances)), found)
 
 
-def tornado(portfolio, spread=0.10):
+def tornado(portfolio, spread=DEFAULT_SPREAD):
     """Move each driver alone down and up.
 
     Args:
@@ -341,11 +342,13 @@ def _nearest_approaches(gap, nodes, gaps):
     """(factor, gap) of the dips between nodes in which the gap reaches the other side of 0."""
     from scipy.optimize import minimize_scalar
 
-    for n in range(1, len(nodes) - 1):
-        before, here, after = gaps[n - 1 : n + 2]
+    last = len(nodes) - 1
+    for n in range(len(nodes)):
+        first, end = max(n - 1, 0), min(n + 1, last)  # a dip may also lie beside the first factor or the last
+        before, here, after = gaps[first], gaps[n], gaps[end]
         same_side = min(before, here, after) > 0.0 or max(before, here, after) < 0.0
         if same_side and abs(here) <= min(abs(before), abs(after)) and not before == here == after:
             side = math.copysign(1.0, here)
-            found = minimize_scalar(lambda f, s=side: s * gap(f), bounds=(nodes[n - 1], nodes[n + 1]), method="bounded")
+            found = minimize_scalar(lambda f, s=side: s * gap(f), bounds=(nodes[first], nodes[end]), method="bounded")
             if found.fun <= 0.0:
                 yield float(found.x), side * float(found.fun)

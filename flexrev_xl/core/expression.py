@@ -3,8 +3,23 @@
 A formula is written once, with operators (+ - * / **) and `least`, `most`, `choose`, `given`, `sum_product`.
 Called with floats it needs no numpy; called with arrays it works element by element; called with
 `Reference("D7")` for each argument it returns the formula that a cell would hold. The spreadsheet
-text is therefore never written by hand, and never MIN or MAX, which collapse a range to one value.
+text is therefore never written by hand, and never MIN or MAX, which collapse a range to one value; `lowest`
+and `highest` alone write them, for formulas of a workbook's own that read single cells.
 """
+
+
+class _One:
+    """One of something: what it multiplies stays as it is, without a trace in a formula's text."""
+
+    __array_ufunc__ = None  # so that an array leaves the product to this class
+
+    def __mul__(self, other):
+        return other
+
+    __rmul__ = __mul__
+
+
+ONE = _One()
 
 
 class Reference:
@@ -40,7 +55,7 @@ class Reference:
         return _join(other, "-", self, Reference.ADD)
 
     def __mul__(self, other):
-        return _join(self, "*", other, Reference.MULTIPLY)
+        return self if other is ONE else _join(self, "*", other, Reference.MULTIPLY)
 
     def __rmul__(self, other):
         return _join(other, "*", self, Reference.MULTIPLY)
@@ -95,6 +110,26 @@ def least(a, b):
 def most(a, b):
     """The larger of two, element by element."""
     return choose(a > b, a, b)
+
+
+def lowest(*values):
+    """The least of several, those not given (nan; text in a cell) left out; MIN of single cells in a spreadsheet."""
+    return _extreme("MIN", "fmin", values)
+
+
+def highest(*values):
+    """The greatest of several, those not given left out; MAX of single cells in a spreadsheet."""
+    return _extreme("MAX", "fmax", values)
+
+
+def _extreme(name, of_two, values):
+    if any(isinstance(value, Reference) for value in values):
+        return Reference(f"{name}({','.join(str(_reference(value)) for value in values)})")
+    import functools
+
+    import numpy as np
+
+    return functools.reduce(getattr(np, of_two), values)
 
 
 def given(value):

@@ -5,7 +5,7 @@ from flexrev_xl.core.expression import choose, given
 from flexrev_xl.core.step import step
 
 
-def _driven(absolute, factor, value):
+def driven(absolute, factor, value):
     """A driver in a scenario: replaced where the scenario is absolute, else scaled."""
     return choose(given(absolute), absolute, value * factor)
 
@@ -38,12 +38,12 @@ def base_rate_per_mwh(energy_rate, energy_factor, escalation_factor, exchange_ra
 
 @step("Dispatch hours", "h/year")
 def scenario_hours(dispatch_hours_absolute, dispatch_hours_factor, dispatch_hours, hours_share):
-    return _driven(dispatch_hours_absolute, dispatch_hours_factor, dispatch_hours) * hours_share
+    return driven(dispatch_hours_absolute, dispatch_hours_factor, dispatch_hours) * hours_share
 
 
 @step("Performance", "%")
 def scenario_performance(performance_absolute, performance_factor, performance):
-    return _driven(performance_absolute, performance_factor, performance)
+    return driven(performance_absolute, performance_factor, performance)
 
 
 @step("Capacity rate", "money/MW-year")

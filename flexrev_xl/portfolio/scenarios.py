@@ -11,7 +11,7 @@ from flexrev_xl.portfolio.models import LONGEST_TAB, DriverException, Scenario, 
 # Tabs that a budget has besides its scenarios; a spreadsheet keeps "History" for itself.
 RESERVED_TABS = (
     "About", "Inputs", "Terms", "Events", "Currencies", "Resources", "Programmes", "Scenarios", "Exceptions", "Periods", "Capacity",
-    "Energy", "Rates", "Scenario", "Summary", "Waterfall", "Budget", "Sensitivity", "Risk", "CPM",
+    "Energy", "Rates", "Scenario", "Summary", "Waterfall", "Budget", "Levers", "Sensitivity", "Risk", "CPM",
     "Reconciliation", "Functions", "Lists", "Checks", "Change log", "History",
 )  # fmt: skip
 EXCEPTIONS = "exceptions"

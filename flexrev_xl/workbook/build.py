@@ -94,11 +94,12 @@ def simulated(portfolio, programmes=None, draws=10_000, seed=1, confidence=0.9, 
 def finished(workbook):
     """The bytes of a composed workbook with stored results."""
     from flexrev_xl.workbook import fingerprint, results
-    from flexrev_xl.workbook.sheets import risk, risk_charts, summary, waterfall
+    from flexrev_xl.workbook.sheets import risk, risk_charts, sensitivity, sensitivity_charts, summary, waterfall
 
     fingerprint.remember(workbook)
     texts = {waterfall.TITLE: waterfall.chart_texts(workbook[waterfall.TITLE])}
     texts |= {summary.TITLE: summary.CHART_TEXTS, risk.TITLE: risk_charts.CHART_TEXTS}
+    texts |= {sensitivity.TITLE: sensitivity_charts.TEXTS}
     return results.finish(workbook, texts)
 
 
@@ -112,9 +113,18 @@ def compose(
     allow_loss=False,
     losses=False,
     programmes=None,
+    settings=None,
     run=None,
 ):
-    """The workbook before its results are stored, as an openpyxl Workbook; `run` is a simulation's, if there is one."""
+    """The workbook before its results are stored, as an openpyxl Workbook.
+
+    Args:
+        portfolio, template, source, today, allow_loss, programmes: as of `build_workbook`.
+        warnings: points to look at, for Summary.
+        losses: whether a scenario's net is below 0.
+        settings: what is typed on the Sensitivity tab; worked out when left out.
+        run: a simulation's, if there is one.
+    """
     from flexrev_xl.workbook.currency_formats import group_indian
     from flexrev_xl.workbook.sheets import (
         about,
@@ -124,6 +134,7 @@ def compose(
         events,
         exceptions,
         inputs,
+        levers,
         lists,
         markets,
         periods,
@@ -132,6 +143,7 @@ def compose(
         resources,
         scenario,
         scenarios,
+        sensitivity,
         simulation,
         summary,
         terms,
@@ -151,7 +163,8 @@ def compose(
     typed = ROWS_OWN if any(e.currency != portfolio.currency for e in portfolio.enrolments) else portfolio.currency
     for module in (inputs, terms, scenarios, exceptions):
         _name_currency(workbook[module.TITLE], typed)
-    for title in (*(m.TITLE for m in (rates, summary, waterfall, months, lists, resources)), *(s.title for s in tabs)):
+    money = (rates, summary, waterfall, months, levers, sensitivity, lists, resources)
+    for title in (*(m.TITLE for m in money), *(s.title for s in tabs)):
         _name_currency(workbook[title], portfolio.currency)
     plain = (inputs, terms, events, currencies, resources, scenarios, periods, phasing.capacity, phasing.energy, rates)
     for module in (*plain, exceptions, simulation, markets, waterfall, months):
@@ -160,6 +173,8 @@ def compose(
     library.fill(workbook[library.TITLE], _entries(plan, programmes), plan.first_day_cell)
     for tab, entry in zip(tabs, portfolio.scenarios, strict=True):
         scenario.fill(tab, plan, entry.name)
+    levers.fill(workbook[levers.TITLE], plan, *sensitivity.factors())
+    sensitivity.fill(workbook[sensitivity.TITLE], plan, settings or sensitivity.settings_for(portfolio))
     defaults = [f"Default used: {text}" for text in portfolio.defaults_used]
     summary.fill(workbook[summary.TITLE], plan, (*defaults, *(f"Look at: {w}" for w in warnings)), losses)
     checks.fill(workbook[checks.TITLE], plan)

@@ -149,17 +149,19 @@ class Plan:
 
     def line_formulas(self):
         """Formula texts of a scenario tab by step, with marks for the row numbers; the same on every tab."""
-        cells = self._line_references()
-        cells |= {
-            k: Reference(f"{rates.TITLE}!{get_column_letter(rates.KEYS.index(k) + 1)}{LINE_ROW}")
-            for k in rates.KEYS[4:]
-        }
-        cells |= scenario.driver_references()
+        cells = self.references() | scenario.driver_references()
         formulas = {}
         for step in LINE_STEPS:
             formulas[step.key] = f"={step.of(cells)}"
             cells[step.key] = Reference(f"{get_column_letter(scenario.KEYS.index(step.key) + 1)}{OWN_ROW}")
         return formulas
+
+    def references(self):
+        """The cells that hold what the steps of a line read, but what its scenario does to its drivers."""
+        return self._line_references() | {
+            k: Reference(f"{rates.TITLE}!{get_column_letter(rates.KEYS.index(k) + 1)}{LINE_ROW}")
+            for k in rates.KEYS[4:]
+        }
 
     def _line_references(self):
         """The cells that hold what a line is made of: its enrolment's inputs and what its year takes of them."""
@@ -169,12 +171,13 @@ class Plan:
         cells |= {key: Reference(f"{periods.TITLE}!{periods.letter(key)}{LINE_ROW}") for key in periods.FOR_LINES}
         return cells | {"first_budget_year": Reference(inputs.YEAR_CELL)}
 
-    def down(self, formula, first_row):
-        """One formula written down a table of lines: its text on every row."""
+    def down(self, formula, first_row, count=None):
+        """One formula written down a table of lines, or of the first `count` of them: its text on every row."""
+        count = count or self.line_count
         if not any(mark in formula for mark in (INPUT_ROW, OWN_ROW, ROW_ABOVE, ROW_BELOW, LINE_ROW)):
-            return [formula] * self.line_count
+            return [formula] * count
         texts = []
-        for number in range(self.line_count):
+        for number in range(count):
             row = first_row + number
             text = formula.replace(INPUT_ROW, str(self.inputs_first_row + number % self.count))
             text = text.replace(LINE_ROW, str(self.rates_first_row + number)).replace(OWN_ROW, str(row))

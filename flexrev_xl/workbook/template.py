@@ -36,6 +36,7 @@ def _sheets():
         fingerprints,
         functions,
         inputs,
+        levers,
         lists,
         markets,
         periods,
@@ -48,6 +49,7 @@ def _sheets():
         risk_months,
         scenario,
         scenarios,
+        sensitivity,
         simulation,
         summary,
         terms,
@@ -56,7 +58,7 @@ def _sheets():
 
     given = (inputs, terms, events, currencies, resources, programmes, scenarios, exceptions, simulation, markets)
     worked = (periods, phasing.capacity, phasing.energy, rates)
-    found = (scenario, summary, waterfall, budget, risk, risk_months, risk_lines)
+    found = (scenario, summary, waterfall, budget, levers, sensitivity, risk, risk_months, risk_lines)
     return (about, *given, *worked, *found, functions, lists, fingerprints, checks, change_log)
 
 
@@ -145,6 +147,7 @@ def _check_contract(workbook, path):
         exceptions,
         fingerprints,
         inputs,
+        levers,
         markets,
         periods,
         rates,
@@ -156,7 +159,7 @@ def _check_contract(workbook, path):
         terms,
     )
 
-    tables = [m.TITLE for m in (inputs, terms, events, periods, rates, scenario, simulation, markets)]
+    tables = [m.TITLE for m in (inputs, terms, events, periods, rates, scenario, simulation, markets, levers)]
     tables += [risk.TITLE, risk_lines.TITLE, fingerprints.TITLE]
     tables += [axis.CAPACITY, axis.ENERGY, axis.BUDGET, currencies.TITLE, resources.TITLE, exceptions.TITLE]
 

@@ -21,17 +21,29 @@ from flexrev_xl.workbook.build import compose
 from flexrev_xl.workbook.engines import ENGINES
 from flexrev_xl.workbook.hashes import inputs_hash
 from flexrev_xl.workbook.results import plain
-from flexrev_xl.workbook.sheets import axis, change_log, checks, lists, periods, rates, summary, waterfall
+from flexrev_xl.workbook.sheets import (
+    axis,
+    change_log,
+    checks,
+    levers,
+    lists,
+    periods,
+    rates,
+    sensitivity,
+    summary,
+    waterfall,
+)
 from flexrev_xl.workbook.sheets import budget as months
 from flexrev_xl.workbook.sheets import programmes as programmes_tab
 
-_OF_LINES = (periods.TITLE, axis.CAPACITY, axis.ENERGY, rates.TITLE)
+_OF_LINES = (periods.TITLE, axis.CAPACITY, axis.ENERGY, rates.TITLE, levers.TITLE)
 _FOLLOWING = ("FLEX-302", "FLEX-303", "FLEX-304")
 
 
 def _rows_of_ours(scenario_names):
     """How far down the fixed values of a tab are ours; on tabs not named, all are a person's own."""
-    whole = (lists.TITLE, *_OF_LINES, months.TITLE, waterfall.TITLE, checks.TITLE, *verify_risk.TABS, *scenario_names)
+    whole = (lists.TITLE, *_OF_LINES, months.TITLE, waterfall.TITLE, sensitivity.TITLE, checks.TITLE)
+    whole = (*whole, *verify_risk.TABS, *scenario_names)
     return dict.fromkeys(whole, math.inf) | {summary.TITLE: summary.NOTES_ROW}
 
 
@@ -135,7 +147,14 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
     else:
         today = record["Date"].date() if record["Date"] else None
         found.formulas(
-            compose(portfolio, template=own, today=today, programmes=programmes, run=run),
+            compose(
+                portfolio,
+                template=own,
+                today=today,
+                programmes=programmes,
+                settings=sensitivity.read(stored),
+                run=run,
+            ),
             [s.name for s in portfolio.scenarios],
         )
     say("recalculating")
@@ -144,6 +163,7 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
     compared = verify_lines.lines(result, stored, found.add)
     if record["Version"] == __version__:  # another version's rows may stand elsewhere
         verify_lines.by_month(result, stored, found.add)
+        verify_lines.by_lever(portfolio, stored, found.add)
     if run is not None:
         say("simulating")
         books, version = (stored, values), record["Version"]
@@ -220,7 +240,7 @@ class _Found:
     @staticmethod
     def _is_balance(sheet, row):
         """Whether a row of months is made of differences, and rounds as its largest parts do."""
-        if sheet.title == waterfall.TITLE:
+        if sheet.title in (waterfall.TITLE, sensitivity.TITLE):
             return True
         return sheet.title == months.TITLE and sheet.cell(row, months.MEASURE_COLUMN).value in months.BALANCES
 

@@ -1,13 +1,15 @@
-"""The stored figures of a workbook against the core's: lines on scenario tabs, months on the Budget tab."""
+"""The stored figures of a workbook against the core's: lines on scenario tabs, months, what is on Sensitivity."""
 
 from openpyxl.utils import get_column_letter
 
+from flexrev_xl.analysis import sensitivity as core
 from flexrev_xl.analysis.monthly import months_of
 from flexrev_xl.core.budget_line import LINE_STEPS
+from flexrev_xl.errors import FlexError
 from flexrev_xl.portfolio.models import in_tab_order
 from flexrev_xl.workbook import page
-from flexrev_xl.workbook.agree import same, scales, shown
-from flexrev_xl.workbook.sheets import axis
+from flexrev_xl.workbook.agree import is_number, same, scales, shown
+from flexrev_xl.workbook.sheets import axis, lists, sensitivity
 from flexrev_xl.workbook.sheets import budget as months
 
 
@@ -61,6 +63,51 @@ def by_month(result, stored, add):
                 if not same(value, figure, scale):
                     cell = f"{get_column_letter(column)}{row}"
                     add(months.TITLE, cell, "FLEX-304", _told(value, figure))
+
+
+def by_lever(portfolio, stored, add):
+    """Tornado, grid and break-evens of the Sensitivity tab against the core, for what is typed on it; arguments as of `lines`."""
+    settings = sensitivity.read(stored)
+    if settings is None:
+        add(sensitivity.TITLE, "", "FLEX-306", "the tab is missing")
+        return
+    typed = settings.spread, settings.target, settings.hours_factors, settings.performance_factors
+    try:
+        result = core.sensitivity(portfolio, *typed)
+    except FlexError as e:
+        for problem in e.problems:
+            add(sensitivity.TITLE, "", problem.code, f"{problem.place}: {problem.what}")
+        return
+    sheet, made_of = stored[sensitivity.TITLE], _made_of(result.lines)
+    for cell, expected in _nets(result):
+        value = sheet[cell].value
+        if not same(value, expected, made_of):
+            add(sensitivity.TITLE, cell, "FLEX-304", _told(value, expected))
+    for driver, row in sensitivity.rows():
+        cell = f"{sensitivity.LETTER['factor']}{row}"
+        factor = sheet[cell].value
+        if is_number(factor):
+            there = result.lines.net(**{driver: factor})
+            close = abs(there - settings.target) <= lists.TOLERANCE
+            if not close and not same(there, settings.target, _made_of(result.lines, **{driver: factor})):
+                add(sensitivity.TITLE, cell, "FLEX-304", f"net is {shown(there)} there, not {shown(settings.target)}")
+
+
+def _nets(result):
+    """(cell, net as the core has it) of the tornado and the grid."""
+    bars, rows = {bar.driver: bar for bar in result.tornado}, dict(sensitivity.rows())
+    for driver, row in rows.items():
+        yield f"{sensitivity.LETTER['net_low']}{row}", bars[driver].net_low
+        yield f"{sensitivity.LETTER['net_high']}{row}", bars[driver].net_high
+    for row, nets in enumerate(result.grid, start=sensitivity.FIRST_ROW):
+        for number, net in enumerate(nets, start=1):
+            yield f"{sensitivity.LETTER[f'net_{number}']}{row}", net
+
+
+def _made_of(lines, **factors):
+    """The largest sum that a net is made of."""
+    values = lines.values(**factors)
+    return max(float(abs(values[key]).sum()) for key in ("gross_revenue", "penalties", "operating_cost", "buyout_cost"))
 
 
 def _told(value, expected):

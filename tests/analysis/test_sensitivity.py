@@ -74,6 +74,27 @@ def test_the_base_is_the_first_scenario():
     ]
 
 
+def test_a_value_in_place_on_one_row_leaves_the_other_rows_moved():
+    """Performance of 50 % on one site alone: a tenth of it and a tenth of the other site's are moved."""
+    rows = [{**ROW, "site": site, "performance": 0.8} for site in ("A", "B")]
+    scenarios = [{"name": "Own", "exceptions": [{"site": "A", "performance": {"absolute": 0.5}}]}]
+    by_driver = {bar.driver: bar for bar in tornado(portfolio(*rows, scenarios=scenarios))}
+    assert (approx(0.9 * 13_000.0), approx(1.1 * 13_000.0)) == (
+        by_driver["performance"].net_low,
+        by_driver["performance"].net_high,
+    )
+
+
+def test_a_dip_beside_the_first_factor_is_found():
+    """100 of energy less 10,000 a factor while the stop-loss of 15,000 holds, then 5,000 more a factor less 220: 0.01, 0.024."""
+    row = {**ROW, "performance": 0.5, "dispatch_hours": 10.0, "energy_rate": 2.0}
+    found = evens({**row, "penalty_rate": 4.4, "stop_loss_share": 1.5})["capacity_rate"]
+    assert (approx(0.024), "net is 0 at 0.024 times the capacity rate: 24 USD/MW-year; also at 0.01 times") == (
+        found.factor,
+        found.sentence,
+    )
+
+
 def test_break_evens_of_the_published_case_by_hand():
     """Capacity's 804,985 last 51.87 h of 15,520; 465,600 lost need a rate of 69,493; costs may rise by the net over 201 MWh."""
     found = evens(PUBLISHED)

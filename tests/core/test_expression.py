@@ -1,5 +1,6 @@
 """One formula, three readers: numbers, arrays, spreadsheet text."""
 
+import math
 import operator
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given as generate
 from hypothesis import strategies as st
 
-from flexrev_xl.core.expression import Reference, choose, given, least, most, sum_product
+from flexrev_xl.core.expression import ONE, Reference, choose, given, highest, least, lowest, most, sum_product
 
 A, B, C = Reference("A1"), Reference("B1"), Reference("C1")
 
@@ -102,3 +103,20 @@ RATIOS = st.recursive(CELLS | POWERS_OF_TWO.map(lambda x: lambda *cells: x), _sc
 def test_products_and_quotients_keep_their_brackets(formula, a, b, c):
     """Powers of two divide exactly, so a bracket too few would show as another number."""
     assert formula(a, b, c) == eval(str(formula(*map(Reference, "abc"))), {"a": a, "b": b, "c": c})
+
+
+def test_least_and_greatest_of_those_given():
+    """nan is left out, of numbers and of arrays, as MIN and MAX leave out a cell of text."""
+    column = np.array([3.0, math.nan])
+    assert (2.0, 5.0) == (lowest(5.0, math.nan, 2.0), highest(5.0, math.nan, 2.0))
+    assert [[2.0, 2.0], [3.0, 2.0]] == [lowest(column, 2.0).tolist(), highest(column, 2.0).tolist()]
+    assert "MIN(A1,B1*2)" == str(lowest(Reference("A1"), Reference("B1") * 2))
+    assert "MAX(1-A1,0)" == str(highest(1 - Reference("A1"), 0.0))
+
+
+def test_one_of_something_leaves_no_trace():
+    """A product with ONE is the other factor: number, array or formula, from either side."""
+    cell, column = Reference("A1"), np.array([2.0, 3.0])
+    assert ("A1", "A1") == (str(cell * ONE), str(ONE * cell))
+    assert (7.0, 7.0) == (7.0 * ONE, ONE * 7.0)
+    assert [[2.0, 3.0], [2.0, 3.0]] == [(column * ONE).tolist(), (ONE * column).tolist()]

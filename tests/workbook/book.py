@@ -11,8 +11,9 @@ import openpyxl
 from lxml import etree
 from openpyxl.formula import Tokenizer
 from openpyxl.styles.numbers import is_date_format
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 
+WIDEST_GAP = 3  # characters
 CLASSES = ("about", "inputs", "workings", "outputs", "control")
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -185,18 +186,32 @@ def _styled(sheet, row, style):
 def _tables(sheet):
     for row in range(1, sheet.max_row + 1):
         columns = _styled(sheet, row, "FlexRev header")
-        if len(columns) < 2:
-            continue
-        unit_row = next((r for r in (row + 1, row + 2) if _is_unit_row(sheet, r, columns)), None)
-        first = (unit_row or row) + 1
-        if sheet.cell(first, columns[0]).value == "Total":
-            first += 1
-        last = first - 1
-        while any(sheet.cell(last + 1, c).value is not None for c in columns):
-            if len(_styled(sheet, last + 1, "FlexRev header")) > 1:  # the next table stands right under it
-                break
-            last += 1
-        yield Table(sheet, row, columns, unit_row, first, last)
+        if len(columns) > 1:
+            yield from (_table(sheet, row, group) for group in _side_by_side(sheet, columns))
+
+
+def _side_by_side(sheet, columns):
+    """The columns of each table of a header row: tables are parted by an empty column, narrow as no column of a table is."""
+    groups = []
+    for column in columns:
+        between = range(groups[-1][-1] + 1, column) if groups else ()
+        if not groups or any(sheet.column_dimensions[get_column_letter(c)].width <= WIDEST_GAP for c in between):
+            groups.append([])
+        groups[-1].append(column)
+    return [tuple(group) for group in groups]
+
+
+def _table(sheet, row, columns):
+    unit_row = next((r for r in (row + 1, row + 2) if _is_unit_row(sheet, r, columns)), None)
+    first = (unit_row or row) + 1
+    if sheet.cell(first, columns[0]).value == "Total":
+        first += 1
+    last = first - 1
+    while any(sheet.cell(last + 1, c).value is not None for c in columns):
+        if len(_styled(sheet, last + 1, "FlexRev header")) > 1:  # the next table stands right under it
+            break
+        last += 1
+    return Table(sheet, row, columns, unit_row, first, last)
 
 
 def _is_unit_row(sheet, row, columns):

@@ -18,6 +18,7 @@ KNOWN_CLASS |= {"Periods": "workings", "Capacity": "workings", "Energy": "workin
 KNOWN_CLASS |= {"Exceptions": "inputs", "Simulation": "inputs", "Markets": "inputs", "Fingerprints": "control"}
 KNOWN_CLASS |= {"Risk": "outputs", "Risk by month": "outputs", "Risk by line": "outputs"}
 KNOWN_CLASS |= {"Waterfall": "outputs", "Budget": "outputs"}
+KNOWN_CLASS |= {"Levers": "workings", "Sensitivity": "outputs"}
 KNOWN_CLASS |= {"Functions": "about", "Lists": "control", "Checks": "control", "Change log": "control"}
 
 

@@ -40,6 +40,11 @@ _SHEETS = {
     "Risk by month": ("outputs", "What each month may bring, as percentiles"),
     "Risk by line": ("outputs", "What each line may bring by itself, and the reserve it would need alone"),
     "Waterfall": ("outputs", "From gross to net, a chart for each scenario"),
+    "Levers": ("workings", "Lines of the first scenario taken apart by what drives them, a column for each case"),
+    "Sensitivity": (
+        "outputs",
+        "What moves the net of the first scenario, a grid of two drivers, break-evens; with charts",
+    ),
     "Summary": ("outputs", "Scenarios side by side, with charts, defaults used and points to look at"),
     "Functions": ("about", "The functions of the add-in, for workbooks of your own"),
     "Lists": ("control", "Factors of units, words of dropdowns, limits of inputs"),

@@ -17,6 +17,7 @@ from flexrev_xl.workbook.sheets import (
     periods,
     rates,
     scenarios,
+    sensitivity,
     simulation,
     summary,
     waterfall,
@@ -62,6 +63,8 @@ def fill(sheet, plan):
     """Write the checks and their sum."""
     checks = [*_input_checks(plan), *_period_checks(plan), *_scenario_checks(plan), *_order_check(plan)]
     checks += waterfall.check_cells(plan)
+    net = f"Net_Revenue_{defined_name_part(plan.portfolio.scenarios[0].name)}"
+    checks += sensitivity.check_cells(plan, net, summary.cell("net_revenue", 0))
     last = FIRST_ROW + len(checks) - 1
     sheet.cell(MASTER_ROW, 4).value = f"=SUM(D{FIRST_ROW}:D{last})"
     results = [f"=IF(ABS(C{row})>{lists.TOLERANCE_CELL},1,0)" for row in range(FIRST_ROW, last + 1)]

@@ -13,6 +13,7 @@ from flexrev_xl.workbook.styles import put
 TITLE = "Lists"
 TOLERANCE = 0.005  # money: half of the smallest coin
 DOCUMENT_STATUSES = ("DRAFT", "APPROVED")
+NOT_EXACT = ("none found when built", "search again from another start")  # without a start, and with one
 KIND_FLAGS = tuple(f"is_{kind}" for kind in KINDS)
 _QUARTERS = tuple((month, f"Q{(month - 1) // 3 + 1}") for month in range(1, 13))
 
@@ -44,6 +45,7 @@ _TABLES = (
     ("limits", "Limits of inputs", ("Column", "Least", "Most", "Word for none"), ("text", "own unit", "own unit", "text"),
      [(c.name, c.mark.low, c.mark.high, c.word) for c in _LIMITED]),
     ("tolerance", "Tolerance of checks", ("What", "Largest difference"), ("text", "money"), [("Tolerance", TOLERANCE)]),
+    ("not_exact", "Of a break-even that is not exact", ("Verdict",), ("text",), [(words,) for words in NOT_EXACT]),
 )  # fmt: skip
 TITLE_ROW, HEADER_ROW, UNIT_ROW, FIRST_ROW = 5, 6, 7, 8
 _LIMIT_COLUMNS = {"least": 2, "most": 3, "word": 4}
