@@ -10,6 +10,7 @@ from flexrev_xl.errors import FlexError, refuse
 from flexrev_xl.portfolio.scenarios import defined_name_part
 from flexrev_xl.workbook import template as templates
 from flexrev_xl.workbook.files import check_output, write_file
+from flexrev_xl.workbook.page import name_currency
 from flexrev_xl.workbook.plan import Plan
 
 ROWS_OWN = "own money"  # unit of money that is typed, where rows are in several currencies
@@ -121,9 +122,9 @@ def compose(
     tabs = _scenario_tabs(workbook, portfolio.scenarios, workbook[scenario.TITLE])
     typed = ROWS_OWN if any(e.currency != portfolio.currency for e in portfolio.enrolments) else portfolio.currency
     for module in (inputs, terms, scenarios, exceptions):
-        _name_currency(workbook[module.TITLE], typed)
+        name_currency(workbook[module.TITLE], typed)
     for title in (*(m.TITLE for m in (rates, summary, waterfall, months, lists, resources)), *(s.title for s in tabs)):
-        _name_currency(workbook[title], portfolio.currency)
+        name_currency(workbook[title], portfolio.currency)
     plain = (inputs, terms, events, currencies, resources, scenarios, periods, phasing.capacity, phasing.energy, rates)
     for module in (*plain, exceptions, waterfall, months):
         module.fill(workbook[module.TITLE], plan)
@@ -199,14 +200,6 @@ def _scenario_tabs(workbook, scenarios, model):
     for offset, tab in enumerate(tabs):
         workbook.move_sheet(tab, place + offset - workbook.sheetnames.index(tab.title))
     return tabs
-
-
-def _name_currency(sheet, currency):
-    """Units name the portfolio's currency where the template says money."""
-    for row in sheet.iter_rows(min_row=1, max_row=min(sheet.max_row, 40)):
-        for cell in row:
-            if isinstance(cell.value, str) and cell.style == "FlexRev unit" and cell.value.startswith("money"):
-                cell.value = currency + cell.value[len("money") :]
 
 
 def _define_names(workbook, plan):

@@ -1,0 +1,131 @@
+"""A case of compute per megawatt as its tabs hold it: inputs, what the series gave and with which of them, sentences.
+
+Tabs are written from a record, and a record is read back from tabs, so a workbook can be built again or verified
+without the load's trace.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+from flexrev_xl.core.cpm.case_inputs import DRIVES_SERIES, INPUTS
+from flexrev_xl.core.cpm.case_line import ALONE, CAPPED, STATES, WITH_BATTERY
+from flexrev_xl.core.cpm.uplift import ORDER
+
+# What the series gave for each state; throughput is 1 without a cap, and a battery changes no GPU's mean load.
+OF_STATES = ("gpus", "throughput", "mean_kw")
+RESULTS = ("event_gpus", "discharged_mwh", "needed_mw", "needed_mwh", "load_out_mw")
+NOTE_KINDS = ("Read", "Look at", "Caution", "Assumed", "Default used")
+WORST_HOUR = (("seconds", "Time", "s"), ("load_mw", "Load", "MW"), ("limit_mw", "Limit", "MW"), ("charge", "State of charge", "%"))  # fmt: skip
+FRONTIER = (("battery_mw", "Battery power", "MW"), ("battery_mwh", "Battery energy, nameplate", "MWh"), ("profit", "Profit of a year", "money"))  # fmt: skip
+STATISTICS = (
+    ("readings", "Readings", "count"),
+    ("interval_seconds", "Interval of the readings", "s"),
+    ("duration_hours", "Length", "h"),
+    ("mean_mw", "Mean load", "MW"),
+    ("peak_mw", "Peak load", "MW"),
+    ("least_mw", "Least load", "MW"),
+    ("load_factor_fraction", "Mean over peak", "%"),
+    ("peak_over_mean", "Peak over mean", "times"),
+    ("largest_step_fraction", "Largest step over peak", "%"),
+    ("ramp_mw_per_second", "Fastest ramp", "MW/s"),
+    ("idle_fraction", "Time below the idle level", "%"),
+)
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """What the tabs of a case hold beside their formulas.
+
+    Attributes:
+        name, currency, technology: of the case.
+        inputs: numbers by key of `case_inputs.INPUTS`; sources: where each is from.
+        worked_out_with: the inputs that the stored figures were worked out with.
+        states: for each state the figures OF_STATES by key; results: RESULTS by key.
+        verdict: what the series says of the battery.
+        statistics: figures of the trace by key; factors: of ORDER, by key.
+        worst_hour, frontier: rows in the order of WORST_HOUR and FRONTIER.
+        notes: (kind, sentence), in the order they are printed.
+    """
+
+    name: str
+    currency: str
+    technology: str
+    inputs: dict
+    sources: dict
+    worked_out_with: dict
+    states: dict
+    results: dict
+    verdict: str
+    statistics: dict
+    factors: dict
+    worst_hour: tuple
+    frontier: tuple
+    notes: tuple = field(default=())
+
+    @property
+    def inputs_hash(self):
+        """A hash of every input as it stands."""
+        return _hash([self.name, self.currency, self.technology, self.inputs])
+
+    @property
+    def stored_hash(self):
+        """A hash of everything that formulas cannot work out anew, and of the inputs it was worked out with."""
+        stored = (self.states, self.results, self.statistics, self.factors)
+        return _hash([self.worked_out_with, *stored, self.verdict, self.worst_hour, self.frontier])
+
+    @property
+    def changed_inputs(self):
+        """Labels of the inputs that changed since the series were worked out."""
+        from flexrev_xl.workbook.agree import same
+
+        return tuple(INPUTS[k].label for k in DRIVES_SERIES if not same(self.inputs[k], self.worked_out_with[k]))
+
+
+def of_result(result):
+    """The record of a worked-out case.
+
+    Args:
+        result: an analysis.cpm_case.CaseResult.
+    """
+    found, inputs = result.results, {key: result.inputs[key] for key in INPUTS}
+    kw = {ALONE: found["mean_kw_alone"], CAPPED: found["mean_kw_capped"], WITH_BATTERY: found["mean_kw_capped"]}
+    throughput = {ALONE: 1.0, CAPPED: found["throughput"], WITH_BATTERY: found["throughput"]}
+    states = {
+        state: {"gpus": found[f"gpus_{state}"], "throughput": throughput[state], "mean_kw": kw[state]}
+        for state in STATES
+    }
+    sentences = (result.read, result.warnings, result.cautions, result.assumptions, result.defaults_used)
+    notes = tuple((kind, text) for kind, texts in zip(NOTE_KINDS, sentences, strict=True) for text in texts)
+    if result.uplift.sentence:
+        notes = (("Look at", result.uplift.sentence), *notes)
+    return CaseRecord(
+        name=result.case.name,
+        currency=result.case.currency,
+        technology=getattr(result.case, "technology", "battery"),
+        inputs=inputs,
+        sources={key: result.sources.get(key) or "No source named" for key in INPUTS},
+        worked_out_with=dict(inputs),
+        states=states,
+        results={key: float(found[key]) for key in RESULTS},
+        verdict=found["verdict"],
+        statistics={key: float(getattr(result.statistics, key)) for key, *_ in STATISTICS},
+        factors={key: float(result.uplift.factors[key]) for key in ORDER},
+        worst_hour=tuple(tuple(map(float, row)) for row in result.worst_hour),
+        frontier=tuple((float(p.battery_mw), float(p.battery_mwh), float(p.profit)) for p in result.frontier),
+        notes=notes,
+    )
+
+
+def _hash(value):
+    text = json.dumps(_plain(value), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _plain(value):
+    """Numbers to the digits that a workbook keeps of them."""
+    if isinstance(value, dict):
+        return {key: _plain(v) for key, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return f"{value:.15g}" if isinstance(value, int | float) else value
