@@ -86,6 +86,7 @@ class Uplift:
         battery: the Battery.
         interval_hours: of the series.
         gpus_as_given: GPUs of the load as it was given; None where not told.
+        has_cap: whether a load under a cap was given at all.
     """
 
     steps: tuple
@@ -96,6 +97,7 @@ class Uplift:
     battery: Battery
     interval_hours: float
     gpus_as_given: float | None = None
+    has_cap: bool = True
 
     @property
     def factors(self):
@@ -119,7 +121,9 @@ class Uplift:
         """The order, and what keeps the factors from being misread."""
         capping, smoothing, _ = self.steps[1:]
         said = [ORDER_WORDS]
-        if not self.clips:
+        if not self.has_cap:
+            said.append("No cap is asked for.")
+        elif not self.clips:
             said.append("The load never reaches the cap: capping saves nothing and slows nothing.")
         elif capping.factor < 1.0:
             said.append(
@@ -208,7 +212,8 @@ def successive_uplift(
     """
     import numpy as np
 
-    capped_load = load if capped_load is None else capped_load
+    has_cap = capped_load is not None
+    capped_load = capped_load if has_cap else load
     problems = [*refused(THROUGHPUT, throughput, "throughput")]
     problems += refused(mark(IdleFraction), idle_fraction, "idle_fraction")
     problems += [] if gpus is None else refused(AMOUNT, gpus, "gpus")
@@ -240,7 +245,7 @@ def successive_uplift(
         steps.append(Step(name, largest, throughput, after, after / before))
     capped = np.asarray(capped_load, dtype=float)
     peak_over_mean = float(capped.max() / capped.mean())
-    return Uplift(tuple(steps), value, peak_over_mean, clips, firm, battery, interval_hours, gpus)
+    return Uplift(tuple(steps), value, peak_over_mean, clips, firm, battery, interval_hours, gpus, has_cap)
 
 
 def _event_value(load, limit, carried, smoothed, throughput, idle_fraction):
