@@ -113,7 +113,7 @@ def compose(
     from flexrev_xl.workbook.sheets import programmes as library
 
     workbook = templates.open_template(template, allow_loss)
-    name = "shipped" if template is None else str(template).replace("\\", "/").rsplit("/", 1)[-1]
+    name = templates.shown_name(template)
     plan = Plan.of_template(
         workbook, portfolio, source or portfolio.name, today=today or dt.date.today(), template=name
     )

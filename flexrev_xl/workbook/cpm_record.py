@@ -15,9 +15,20 @@ from flexrev_xl.core.cpm.uplift import ORDER
 # What the series gave for each state; throughput is 1 without a cap, and a battery changes no GPU's mean load.
 OF_STATES = ("gpus", "throughput", "mean_kw")
 RESULTS = ("event_gpus", "discharged_mwh", "needed_mw", "needed_mwh", "load_out_mw")
+NO_SOURCE = "No source named"
 NOTE_KINDS = ("Read", "Look at", "Caution", "Assumed", "Default used")
-WORST_HOUR = (("seconds", "Time", "s"), ("load_mw", "Load", "MW"), ("limit_mw", "Limit", "MW"), ("charge", "State of charge", "%"))  # fmt: skip
-FRONTIER = (("battery_mw", "Battery power", "MW"), ("battery_mwh", "Battery energy, nameplate", "MWh"), ("profit", "Profit of a year", "money"))  # fmt: skip
+WORST_HOUR = (
+    ("seconds", "Time", "s"),
+    ("load_mw", "Load", "MW"),
+    ("limit_mw", "Limit", "MW"),
+    ("charge_fraction", "State of charge", "%"),
+)
+FRONTIER = (
+    ("battery_mwh", "Battery energy, nameplate", "MWh"),
+    ("battery_mw", "Battery power", "MW"),
+    ("gpus", "GPUs", "GPUs"),
+    ("profit", "Profit of a year", "money"),
+)
 STATISTICS = (
     ("readings", "Readings", "count"),
     ("interval_seconds", "Interval of the readings", "s"),
@@ -97,22 +108,20 @@ def of_result(result):
     }
     sentences = (result.read, result.warnings, result.cautions, result.assumptions, result.defaults_used)
     notes = tuple((kind, text) for kind, texts in zip(NOTE_KINDS, sentences, strict=True) for text in texts)
-    if result.uplift.sentence:
-        notes = (("Look at", result.uplift.sentence), *notes)
     return CaseRecord(
         name=result.case.name,
         currency=result.case.currency,
-        technology=getattr(result.case, "technology", "battery"),
+        technology=result.case.technology,
         inputs=inputs,
-        sources={key: result.sources.get(key) or "No source named" for key in INPUTS},
+        sources={key: result.sources[key] or NO_SOURCE for key in INPUTS},
         worked_out_with=dict(inputs),
         states=states,
         results={key: float(found[key]) for key in RESULTS},
-        verdict=found["verdict"],
+        verdict=result.carried.verdict,
         statistics={key: float(getattr(result.statistics, key)) for key, *_ in STATISTICS},
         factors={key: float(result.uplift.factors[key]) for key in ORDER},
         worst_hour=tuple(tuple(map(float, row)) for row in result.worst_hour),
-        frontier=tuple((float(p.battery_mw), float(p.battery_mwh), float(p.profit)) for p in result.frontier),
+        frontier=tuple(tuple(float(getattr(point, key)) for key, *_ in FRONTIER) for point in result.frontier),
         notes=notes,
     )
 

@@ -20,7 +20,7 @@ NOT_PAYING = "storage does not pay through compute"
 MAINLY_GRID = "grid revenue has become the main reason for this battery"
 MAINLY_COMPUTE = "compute is the main reason for this battery"
 MOST_GRID_SHARE = 0.5  # share of grid revenue above which it is the main reason
-NO_DEAL, DEAL, NO_BATTERY = "no deal", "deal", "no battery"
+NO_DEAL, DEAL = "no deal", "deal"
 NO_CEILING = "no ceiling: added_compute_margin is not given"
 
 

@@ -13,23 +13,24 @@ from flexrev_xl.core.cpm.uplift import ORDER
 from flexrev_xl.workbook.page import Typed, name_currency, set_up, widths, write_column
 from flexrev_xl.workbook.sheets import cpm_case, cpm_cash, cpm_charts, cpm_workings
 from flexrev_xl.workbook.sheets.cpm_workings import cell, words
-from flexrev_xl.workbook.styles import format_of_unit, put
+from flexrev_xl.workbook.styles import put
 
 TITLE = "CPM"
 HEADER_ROW, FIRST_ROW = 6, 7
 _HEADERS = ("Part", "Measure", "Unit", *STATES.values(), "In words")
 _COLUMN = {ALONE: "D", CAPPED: "E", WITH_BATTERY: "F"}
 _WORDS = "G"
-NO_RATE = "no rate"
+NO_RATE = "none from 0% up"
 NEVER = "never"
-_COSTS = ("added_gpu_annuity", "added_energy_cost", "added_opex")
+_OF_COMPUTE, _OF_BATTERY = ("added_gpu_annuity", "added_energy_cost", "added_opex"), ("battery_annuity", "battery_o_and_m", "wear")  # fmt: skip
+COSTS = tuple((costs[0], costs[-1]) for costs in (_OF_COMPUTE, _OF_BATTERY))  # first and last of a run of rows
 # Keys of CPM workings by part, in the order shown; those of _EACH in every state.
 _EACH = ("gpus", "compute_per_mw", "mean_load_mw", "provisioned_use", "revenue", "gpu_annuity", "energy_cost", "opex", "margin")  # fmt: skip
 _PARTS = (
     ("Compute", (*_EACH, "cap_value")),
     ("Uplift", (*(f"factor_{key}" for key in ORDER), "uplift_total")),
     ("Battery", ("usable_mwh", "needed_mw", "needed_mwh", "load_out_mw", "c_rate", "full_cycles")),
-    ("Worth a year", ("added_revenue", *_COSTS, "added_compute_margin", "battery_annuity", "battery_o_and_m", "wear", "storage_net", "grid_revenue")),
+    ("Worth a year", ("added_revenue", *_OF_COMPUTE, "added_compute_margin", *_OF_BATTERY, "storage_net", "grid_revenue")),
     ("Per MW", ("gross_per_mw", "net_per_mw", "grid_per_mw")),
     ("Per MWh", PER_MWH),
     ("Thesis check", ("share_of_grid",)),
@@ -55,6 +56,7 @@ def _rows():
 ROWS = tuple(_rows())
 ROW_OF = {key: number for number, (key, *_) in enumerate(ROWS, start=FIRST_ROW)}
 LAST_ROW = FIRST_ROW + len(ROWS) - 1
+FIGURES = f"{TITLE}!$D${FIRST_ROW}:$G${LAST_ROW}"
 CHART_ROW = LAST_ROW + 2
 NOTES_ROW = CHART_ROW + 2 * cpm_charts.ROWS
 NOTE_WIDTH = 190  # characters
@@ -102,7 +104,7 @@ def lay_out(sheet):
 
 
 def _shown_as(key, unit):
-    return "quantity" if key == "payback" else format_of_unit(unit)
+    return "quantity" if key == "payback" else cpm_workings.format_of(unit)
 
 
 def _formulas(key):
@@ -112,7 +114,7 @@ def _formulas(key):
         return {letter: f"={cell(key, state)}" for state, letter in _COLUMN.items()}
     if key in PER_MWH:
         return {battery: f'=IF({cell("shows_per_mwh")}=1,{cell(key)},"{cpm_workings.NOT_SHOWN}")'}
-    if key in dict((k, u) for k, _, u in _RETURNS):
+    if key in _of_cash():
         return {battery: _of_cash()[key]}
     return {_COLUMN[CAPPED] if key == "cap_value" else battery: f"={cell(key)}"}
 
@@ -127,7 +129,7 @@ def _of_cash():
     return {
         "sign_changes": f"=SUMPRODUCT(--({before}*{after}<0))",
         "npv": f"=SUM({cpm_cash.column('present_value')})",
-        "irr": f'=IF({own_cell("sign_changes")}=1,IFERROR(IRR({flows}),"{NO_RATE}"),"{NO_RATE}")',
+        "irr": f'=IF({own_cell("sign_changes")}*(1-({balance}{last}<0))=1,IFERROR(IRR({flows}),"{NO_RATE}"),"{NO_RATE}")',
         "payback": f'=IF({is_back}=1,MAX({cpm_cash.column("comes_back")}),"{NEVER}")',
     }
 

@@ -16,7 +16,7 @@ from flexrev_xl.workbook.validation import validate, validate_list, validate_tex
 TITLE = "Case"
 HEADER_ROW, FIRST_ROW = 6, 7
 _HEADERS = ("Group", "Input", "Unit", "Value", "Least", "Most", "Source", "Figures worked out with", "Changed since by")
-VALUE, LEAST, MOST, SOURCE, WORKED_OUT_WITH, CHANGE = "DEFGHI"
+VALUE, LEAST, MOST, SOURCE, WORKED_OUT_WITH, CHANGE = "DEFGHI"  # columns
 MADE_ANEW = "Build again to change it"
 
 
@@ -34,12 +34,8 @@ class _Row:
 def _rows():
     yield _Row("name", TITLE, "Name", "text")
     yield _Row("currency", TITLE, "Currency", "text")
-    waiting = _Row("technology", BATTERY, "Kind of storage", "text")
-    for each in INPUTS.values():
-        if waiting and each.group == BATTERY:
-            yield waiting
-            waiting = None
-        yield _Row(each.key, each.group, each.label, each.unit, each.mark)
+    yield _Row("technology", BATTERY, "Kind of storage", "text")
+    yield from (_Row(each.key, each.group, each.label, each.unit, each.mark) for each in INPUTS.values())
 
 
 ROWS = tuple(_rows())
@@ -59,7 +55,7 @@ def references():
 
 
 def column(letter):
-    """The cells of a column over all the numbers, as other tabs name them; the row of the kind of storage is empty there."""
+    """The cells of a column over all the numbers, as other tabs name them."""
     return f"{TITLE}!${letter}${NUMBERS_FIRST_ROW}:${letter}${LAST_ROW}"
 
 

@@ -11,7 +11,7 @@ from flexrev_xl.core.cpm.case_line import YEAR_STEPS
 from flexrev_xl.core.expression import Reference
 from flexrev_xl.workbook.page import name_currency, set_up, widths
 from flexrev_xl.workbook.sheets import cpm_case, cpm_workings
-from flexrev_xl.workbook.styles import format_of_unit, put
+from flexrev_xl.workbook.styles import put
 
 TITLE = "CPM cash"
 HEADER_ROW, UNIT_ROW, FIRST_ROW = 6, 7, 8
@@ -27,6 +27,7 @@ COLUMNS = (
     ("comes_back", "Year in which it has come back", "year"),
 )
 _LETTER = {key: get_column_letter(number) for number, (key, *_) in enumerate(COLUMNS, start=1)}
+FIGURES = f"'{TITLE}'!$A${FIRST_ROW}:${get_column_letter(len(COLUMNS))}${LAST_ROW}"
 
 
 def column(key):
@@ -54,7 +55,7 @@ def lay_out(sheet):
         put(sheet, f"A{row}", year, "label", "whole")
         for key, formula in _formulas(row).items():
             unit = next(u for k, _, u in COLUMNS if k == key)
-            shown = "quantity" if key == "comes_back" else format_of_unit(unit)
+            shown = "quantity" if key == "comes_back" else cpm_workings.format_of(unit)
             put(sheet, f"{_LETTER[key]}{row}", f"={formula}", "calc", shown)
     widths(sheet, 8, 14, *[17] * (len(COLUMNS) - 2))
     sheet.row_dimensions[HEADER_ROW].height = 46

@@ -2,12 +2,14 @@
 
 from openpyxl.chart import BarChart, LineChart, Reference, ScatterChart, Series
 from openpyxl.chart.data_source import StrRef
+from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties
 
 from flexrev_xl.core.cpm.uplift import ORDER
+from flexrev_xl.workbook.cpm_record import FRONTIER
 from flexrev_xl.workbook.sheets import cpm_cash, cpm_series, cpm_workings
 
 ROWS = 21  # that a chart takes
@@ -17,8 +19,8 @@ TEXTS = (
     "Lines over the seconds of the hour in which the battery is emptied furthest: load and limit in MW on the left "
     "axis, state of charge in % on the right; the figures stand on the tab CPM series.",
     "Three columns: the factors of capping, smoothing and events, in that order; the figures stand in the table above.",
-    "Points joined by a line: the profit of a year over the power of the battery; the figures stand on the tab CPM series.",
     "Columns by year: net cash of what the battery adds, and a line of net cash to date; the figures stand on the tab CPM cash.",
+    "Points joined by a line: the profit of a year over the energy of the battery; the figures stand on the tab CPM series.",
 )
 
 
@@ -26,14 +28,11 @@ def add(sheet, record, row):
     """Add the four charts, two a line, from that row on."""
     book, currency = sheet.parent, record.currency
     series, workings, cash = (book[m.TITLE] for m in (cpm_series, cpm_workings, cpm_cash))
-    placed = (
-        (_worst_hour(series, len(record.worst_hour)), f"A{row}"),
-        (_uplift(workings), f"E{row}"),
-        (_frontier(series, len(record.frontier), currency), f"A{row + ROWS}"),
-        (_cash(cash, currency), f"E{row + ROWS}"),
-    )
-    for chart, anchor in placed:
-        sheet.add_chart(chart, anchor)
+    charts = [_worst_hour(series, len(record.worst_hour)), _uplift(workings), _cash(cash, currency)]
+    if record.frontier:
+        charts.append(_frontier(series, len(record.frontier), currency))
+    for number, chart in enumerate(charts):
+        sheet.add_chart(chart, f"{'AE'[number % 2]}{row + number // 2 * ROWS}")
 
 
 def _dress(chart, title, x, y, y_format="#,##0"):
@@ -90,8 +89,6 @@ def _uplift(sheet):
     chart.set_categories(Reference(sheet, min_col=2, min_row=first, max_row=last))
     _dress(chart, "Uplift: each step over the one before", None, "Factor", "0.00")
     chart.y_axis.scaling.min = 0  # a cut axis would make columns look more different than they are
-    from openpyxl.chart.label import DataLabelList
-
     chart.dataLabels = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
     chart.dataLabels.numFmt = "0.000"
     chart.legend = None
@@ -99,16 +96,17 @@ def _uplift(sheet):
 
 
 def _frontier(sheet, count, currency):
-    first, last, left = cpm_series.FIRST_ROW, cpm_series.FIRST_ROW + max(count, 1) - 1, cpm_series.FIRST_OF_FRONTIER
+    first, last, left = cpm_series.FIRST_ROW, cpm_series.FIRST_ROW + count - 1, cpm_series.FIRST_OF_FRONTIER
     chart = ScatterChart()
     chart.style, chart.scatterStyle = 10, "lineMarker"
-    power = Reference(sheet, min_col=left, min_row=first, max_row=last)
-    series = Series(Reference(sheet, min_col=left + 2, min_row=first, max_row=last), power, title="Profit of a year")
+    size = Reference(sheet, min_col=left, min_row=first, max_row=last)
+    profit = left + [key for key, *_ in FRONTIER].index("profit")
+    series = Series(Reference(sheet, min_col=profit, min_row=first, max_row=last), size, title="Profit of a year")
     _line(series, LINE)
     series.marker.symbol, series.marker.size = "circle", 6
     series.marker.graphicalProperties = GraphicalProperties(solidFill=LINE)
     chart.series.append(series)
-    _dress(chart, "Frontier: profit over battery size", "Battery power, MW", f"{currency} a year")
+    _dress(chart, "Frontier: profit over battery size", "Battery energy, nameplate, MWh", f"{currency} a year")
     chart.x_axis.numFmt = "#,##0.##"
     chart.legend = None
     return chart

@@ -12,7 +12,7 @@ TITLE_ROW, HEADER_ROW, UNIT_ROW, FIRST_ROW = 6, 7, 8, 9
 FIRST_OF_FRONTIER = len(WORST_HOUR) + 2
 _TABLES = (
     ("The hour in which the battery is emptied furthest", 1, WORST_HOUR),
-    ("Frontier: the best battery of each power", FIRST_OF_FRONTIER, FRONTIER),
+    ("Frontier: the best layout with a battery of each size", FIRST_OF_FRONTIER, FRONTIER),
 )
 
 
@@ -33,7 +33,7 @@ def lay_out(sheet):
             letter = get_column_letter(number)
             put(sheet, f"{letter}{HEADER_ROW}", header, "header")
             put(sheet, f"{letter}{UNIT_ROW}", unit, "unit")
-            shown = {"%": "typed percent", "money": "money"}.get(unit, "typed number")
+            shown = {"%": "typed percent", "money": "money", "GPUs": "count"}.get(unit, "typed number")
             put(sheet, f"{letter}{FIRST_ROW}", None, "label", shown)
     widths(sheet, *[16] * len(WORST_HOUR), 3, *[18] * len(FRONTIER))
     sheet.row_dimensions[HEADER_ROW].height = 30

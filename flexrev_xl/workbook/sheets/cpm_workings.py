@@ -6,6 +6,7 @@ in the last.
 
 from dataclasses import dataclass, field
 
+from flexrev_xl.analysis.cpm_case import NO_BATTERY
 from flexrev_xl.core.cpm import case_line, economics, storage_value
 from flexrev_xl.core.cpm.annuity import annuity
 from flexrev_xl.core.cpm.case_inputs import DRIVES_SERIES, INPUTS
@@ -32,7 +33,7 @@ WITHIN_QUIET = f"at most {economics.MOST_C_QUIET:g} C"
 NOT_SHOWN = "not shown"
 THESIS = (economics.NOT_PAYING, economics.MAINLY_COMPUTE, economics.MAINLY_GRID)
 RATES = (WITHIN_QUIET, storage_value.ABOVE_QUIET, storage_value.ABOVE_SHOWN)
-FEES = (economics.NO_BATTERY, economics.DEAL, economics.NO_DEAL)
+FEES = (NO_BATTERY, economics.DEAL, economics.NO_DEAL)
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ _RESULT_LABELS = {
     "event_gpus": ("GPU-equivalents kept in grid events, mean of the year", "GPUs"),
     "discharged_mwh": ("Energy discharged", "MWh/year"),
     "needed_mw": ("Battery power that the load needs", "MW"),
-    "needed_mwh": ("Battery energy that the load needs, nameplate", "MWh"),
+    "needed_mwh": ("Battery energy that the load needs, usable", "MWh"),
     "load_out_mw": ("Peak load with the battery out", "MW"),
 }
 _OF_CAP = ("cap_value",)  # the steps that belong to the state with the cap alone
@@ -106,6 +107,7 @@ ROWS = tuple(_rows())
 ROW_OF = {row.key: number for number, row in enumerate(ROWS, start=FIRST_ROW)}
 UNIT_OF = {row.key: row.unit for row in ROWS}
 LAST_ROW = FIRST_ROW + len(ROWS) - 1
+FIGURES = f"'{TITLE}'!$D${FIRST_ROW}:$F${LAST_ROW}"
 _STATE_KEYS = (*OF_STATES, *(s.key for s in case_line.STATE_STEPS))
 _IN_ALL = ("level_price", "changed", "any_changed", "hash", *(key for key, *_ in STATISTICS))
 
@@ -184,16 +186,21 @@ def lay_out(sheet):
         put(sheet, f"G{number}", row.note or None, "label")
         for letter, value in row.fixed.items():
             is_formula = str(value).startswith("=")
-            shown = format_of_unit(row.unit) if is_formula else _typed(row.unit)
+            shown = format_of(row.unit) if is_formula else _typed(row.unit)
             put(sheet, f"{letter}{number}", value, "calc" if is_formula else "label", shown)
         for letter in row.stored:
             put(sheet, f"{letter}{number}", None, "label", _typed(row.unit))
     for address, formula in _formulas().items():
         unit = ROWS[sheet[address].row - FIRST_ROW].unit
-        put(sheet, address, formula, "calc", format_of_unit(unit))
+        put(sheet, address, formula, "calc", format_of(unit))
     widths(sheet, 17, 54, 20, 24, 18, 24, 84)
     sheet.row_dimensions[HEADER_ROW].height = 30
     sheet.freeze_panes = f"D{FIRST_ROW}"
+
+
+def format_of(unit):
+    """The number format of a calculated quantity of a case."""
+    return unit if unit in ("factor", "count") else format_of_unit(unit)
 
 
 def _typed(unit):
