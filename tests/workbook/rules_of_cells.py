@@ -32,8 +32,20 @@ UNITS = {
     "weight",
     "minutes",
     "per unit",
+    # of compute per megawatt
+    "kW",
+    "MW/s",
+    "s",
+    "C",
+    "ratio",
+    "factor",
+    "years",
+    "GPUs",
+    "GPU-equivalents/MW",
+    "MWh/year",
+    "cycles/year",
 }
-PER = ("/MW-year", "/MWh", "/unit", "")
+PER = ("/MW-year", "/MWh", "/unit", "/MW", "/MW-month", "/GPU", "/GPU-hour", "")
 
 
 def rule_13_labels(book):

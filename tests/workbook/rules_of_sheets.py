@@ -16,6 +16,8 @@ KNOWN_CLASS |= {
 }
 KNOWN_CLASS |= {"Periods": "workings", "Capacity": "workings", "Energy": "workings"}
 KNOWN_CLASS |= {"Waterfall": "outputs", "Budget": "outputs"}
+KNOWN_CLASS |= {"Case": "inputs", "CPM": "outputs"}
+KNOWN_CLASS |= {"CPM series": "workings", "CPM workings": "workings", "CPM cash": "workings"}
 KNOWN_CLASS |= {"Functions": "about", "Lists": "control", "Checks": "control", "Change log": "control"}
 
 

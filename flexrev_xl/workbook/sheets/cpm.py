@@ -5,6 +5,7 @@ Gross never stands without net, nor either without what the same battery earns f
 
 import textwrap
 
+from openpyxl.styles import Alignment
 from openpyxl.worksheet.pagebreak import Break
 
 from flexrev_xl.core.cpm.case_line import ALONE, CAPPED, STATES, WITH_BATTERY
@@ -77,8 +78,7 @@ def lay_out(sheet):
     words_of_header = ", annual, pre-tax, nominal; costs are positive and taken off once"
     title = "Compute per megawatt"
     set_up(sheet, "outputs", title, f"{HEADER_ROW}:{HEADER_ROW}", subtitle=cpm_case.subtitle(words_of_header))
-    changed = cpm_workings.status_words(cell("changed"), cpm_workings.FRESH, cpm_workings.STALE)
-    put(sheet, "A4", changed, "status", "text result")
+    put(sheet, "A4", cpm_workings.status(), "status", "text result")
     for letter, header in zip("ABCDEFG", _HEADERS, strict=True):
         put(sheet, f"{letter}{HEADER_ROW}", header, "header")
     for number, (key, part, label, unit) in enumerate(ROWS, start=FIRST_ROW):
@@ -86,19 +86,20 @@ def lay_out(sheet):
         put(sheet, f"A{number}", part, look)
         put(sheet, f"B{number}", label, look)
         put(sheet, f"C{number}", unit, "unit")
-        put(sheet, f"{_WORDS}{number}", None, "calc", "text result")
+        put(sheet, f"{_WORDS}{number}", None, "total" if key in _TOTALS else "calc", "text result")
+        sheet[f"{_WORDS}{number}"].alignment = Alignment(horizontal="left", indent=1)
         formulas = _formulas(key)
         for letter in _COLUMN.values():
             formula = formulas.get(letter)
             is_link = formula is not None and "(" not in formula
-            total = key in _TOTALS and not is_link
-            look = "link" if is_link else "total" if total else "calc"
+            total = "total link" if is_link else "total"
+            look = total if key in _TOTALS else "link" if is_link else "calc"
             put(sheet, f"{letter}{number}", formula, look, _shown_as(key, unit))
     for key, formula in _sentences().items():
         sheet[f"{_WORDS}{ROW_OF[key]}"].value = formula
     put(sheet, f"A{NOTES_ROW}", "What was read, what to look at, what was assumed", "section")
     put(sheet, f"A{NOTES_ROW + 1}", None, "remark")
-    widths(sheet, 15, 48, 20, 18, 18, 22, 78)
+    widths(sheet, 14, 48, 20, 18, 18, 22, 74)
     sheet.row_dimensions[HEADER_ROW].height = 30
     sheet.freeze_panes = f"D{FIRST_ROW}"
 
@@ -140,8 +141,9 @@ def _sentences():
     rate, battery = cell("c_rate"), cpm_case.cell("battery_mw")
     floor, ceiling = cell("fee_floor"), cell("fee_ceiling")
     is_dear = f"({battery}>0)*(1+({floor}>{ceiling}))"
-    above = f"({rate}>{cell('most_c_quiet')})+({rate}>{cell('most_c_shown')})*(1-{cell('shows_per_mwh')})"
+    above = f"({rate}>{cell('most_c_quiet')})+1-{cell('shows_per_mwh')}"
     return {
+        "factor_smoothing": words("smoothing", f"({cell('factor_smoothing')}<{cell('least_smoothing')})"),
         "uplift_total": f'="{cpm_workings.ORDER_WORDS}"',
         "needed_mw": f'="The series: "&{cell("verdict")}',
         "c_rate": words("rate", above),

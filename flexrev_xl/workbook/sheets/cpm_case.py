@@ -88,10 +88,13 @@ def subtitle(words):
 
 def lay_out(sheet):
     """Everything but values and sources."""
+    from flexrev_xl.workbook.sheets import cpm_workings  # which names the cells of this tab
+
     words = ", annual, pre-tax, nominal; inputs are positive"
     set_up(sheet, "inputs", "Compute per megawatt: the case", f"{HEADER_ROW}:{HEADER_ROW}", subtitle=subtitle(words))
     for letter, header in zip("ABCDEFGHI", _HEADERS, strict=True):
         put(sheet, f"{letter}{HEADER_ROW}", header, "header")
+    put(sheet, "A4", cpm_workings.status(), "status", "text result")
     for number, row in enumerate(ROWS, start=FIRST_ROW):
         put(sheet, f"A{number}", row.group, "label")
         put(sheet, f"B{number}", row.label, "label")
@@ -103,7 +106,7 @@ def lay_out(sheet):
         if row.mark is not None:
             sheet[f"{LEAST}{number}"].value, sheet[f"{MOST}{number}"].value = row.mark.low, row.mark.high
             put(sheet, f"{CHANGE}{number}", _change(number), "calc", "percent" if row.unit == "%" else "quantity")
-    widths(sheet, 11, 46, 20, 18, 12, 22, 62, 18, 16)
+    widths(sheet, 10, 44, 20, 18, 12, 22, 58, 18, 14)
     sheet.row_dimensions[HEADER_ROW].height = 30
     sheet.freeze_panes = f"C{FIRST_ROW}"
 

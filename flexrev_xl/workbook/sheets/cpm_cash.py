@@ -43,10 +43,10 @@ def letter(key):
 
 def lay_out(sheet):
     """The whole tab; nothing but the name of the currency depends on a case."""
-    words = ", pre-tax, nominal, at the end of each year; costs are positive and taken off once"
+    words = ", at the end of each year, pre-tax, nominal; costs are positive"
     title = "Compute per megawatt: cash of what the battery adds, by year"
     set_up(sheet, "workings", title, f"{HEADER_ROW}:{UNIT_ROW}", subtitle=cpm_case.subtitle(words))
-    put(sheet, "A4", _status(), "status", "text result")
+    put(sheet, "A4", cpm_workings.status(), "status", "text result")
     for key, header, unit in COLUMNS:
         put(sheet, f"{_LETTER[key]}{HEADER_ROW}", header, "header")
         put(sheet, f"{_LETTER[key]}{UNIT_ROW}", unit, "unit")
@@ -60,10 +60,6 @@ def lay_out(sheet):
     widths(sheet, 8, 14, *[17] * (len(COLUMNS) - 2))
     sheet.row_dimensions[HEADER_ROW].height = 46
     sheet.freeze_panes = f"B{FIRST_ROW}"
-
-
-def _status():
-    return cpm_workings.status_words(cpm_workings.cell("changed"), cpm_workings.FRESH, cpm_workings.STALE)
 
 
 def _formulas(row):

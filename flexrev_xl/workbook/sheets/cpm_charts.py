@@ -13,7 +13,7 @@ from flexrev_xl.workbook.cpm_record import FRONTIER
 from flexrev_xl.workbook.sheets import cpm_cash, cpm_series, cpm_workings
 
 ROWS = 21  # that a chart takes
-_WIDE, _HIGH = 17.5, 9.5  # centimetres
+_WIDE, _HIGH = 18.5, 9.5  # centimetres
 LOAD, LIMIT, CHARGE, BAR, LINE, GRID = "1F3864", "C00000", "548235", "2F75B5", "375623", "D9D9D9"
 TEXTS = (
     "Lines over the seconds of the hour in which the battery is emptied furthest: load and limit in MW on the left "
@@ -28,7 +28,7 @@ def add(sheet, record, row):
     """Add the four charts, two a line, from that row on."""
     book, currency = sheet.parent, record.currency
     series, workings, cash = (book[m.TITLE] for m in (cpm_series, cpm_workings, cpm_cash))
-    charts = [_worst_hour(series, len(record.worst_hour)), _uplift(workings), _cash(cash, currency)]
+    charts = [_worst_hour(series, len(record.worst_hour)), _uplift(workings), _cash(cash, currency, int(record.inputs["gpu_years"]))]
     if record.frontier:
         charts.append(_frontier(series, len(record.frontier), currency))
     for number, chart in enumerate(charts):
@@ -70,10 +70,13 @@ def _worst_hour(sheet, count):
         chart.series.append(line)
         chart.style, chart.scatterStyle = 10, "lineMarker"
     _dress(power, "Load against limit, and state of charge", "Seconds", "MW", "#,##0.0")
+    # A line on the right axis needs a horizontal axis of its own, which is not shown.
+    charge.x_axis.axId, charge.x_axis.crossAx, charge.x_axis.delete = 500, 200, True
+    charge.y_axis.crossAx = 500
     charge.y_axis.axId, charge.y_axis.title, charge.y_axis.numFmt = 200, "State of charge", "0%"
     charge.y_axis.scaling.min, charge.y_axis.scaling.max = 0, 1
     charge.y_axis.crosses, charge.y_axis.majorGridlines, charge.y_axis.delete = "max", None, False
-    power.x_axis.numFmt, power.x_axis.scaling.max = "#,##0", None
+    power.x_axis.numFmt, power.x_axis.majorGridlines = "#,##0", None
     power.legend.position = "b"
     power += charge
     return power
@@ -90,7 +93,6 @@ def _uplift(sheet):
     _dress(chart, "Uplift: each step over the one before", None, "Factor", "0.00")
     chart.y_axis.scaling.min = 0  # a cut axis would make columns look more different than they are
     chart.dataLabels = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
-    chart.dataLabels.numFmt = "0.000"
     chart.legend = None
     return chart
 
@@ -107,13 +109,13 @@ def _frontier(sheet, count, currency):
     series.marker.graphicalProperties = GraphicalProperties(solidFill=LINE)
     chart.series.append(series)
     _dress(chart, "Frontier: profit over battery size", "Battery energy, nameplate, MWh", f"{currency} a year")
-    chart.x_axis.numFmt = "#,##0.##"
+    chart.x_axis.numFmt, chart.x_axis.majorGridlines = "#,##0.0", None
     chart.legend = None
     return chart
 
 
-def _cash(sheet, currency):
-    first, last = cpm_cash.FIRST_ROW, cpm_cash.LAST_ROW
+def _cash(sheet, currency, years):
+    first, last = cpm_cash.FIRST_ROW, cpm_cash.FIRST_ROW + years
     bars, line = BarChart(), LineChart()
     bars.type, bars.gapWidth = "col", 50
     for chart, key in ((bars, "cash_of_year"), (line, "balance")):

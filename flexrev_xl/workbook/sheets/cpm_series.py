@@ -21,12 +21,8 @@ def lay_out(sheet):
     words = "; stored values, worked out from the load's series"
     title = "Compute per megawatt: series"
     set_up(sheet, "workings", title, f"{HEADER_ROW}:{UNIT_ROW}", subtitle=cpm_case.subtitle(words))
-    changed, any_changed = cpm_workings.cell("changed"), cpm_workings.cell("any_changed")
-    put(
-        sheet, "A4", cpm_workings.status_words(changed, cpm_workings.FRESH, cpm_workings.STALE), "status", "text result"
-    )
-    frontier = cpm_workings.status_words(any_changed, cpm_workings.FRONTIER_FRESH, cpm_workings.FRONTIER_STALE)
-    put(sheet, "A5", frontier, "status", "text result")
+    put(sheet, "A4", cpm_workings.status(), "status", "text result")
+    put(sheet, "A5", cpm_workings.frontier_status(), "status", "text result")
     for title, first, columns in _TABLES:
         put(sheet, f"{get_column_letter(first)}{TITLE_ROW}", title, "section")
         for number, (_, header, unit) in enumerate(columns, start=first):

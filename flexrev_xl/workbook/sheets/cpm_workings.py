@@ -11,7 +11,7 @@ from flexrev_xl.core.cpm import case_line, economics, storage_value
 from flexrev_xl.core.cpm.annuity import annuity
 from flexrev_xl.core.cpm.case_inputs import DRIVES_SERIES, INPUTS
 from flexrev_xl.core.cpm.case_line import ALONE, CAPPED, STATES, WITH_BATTERY
-from flexrev_xl.core.cpm.uplift import ORDER, ORDER_WORDS
+from flexrev_xl.core.cpm.uplift import LITTLE, ORDER, ORDER_WORDS
 from flexrev_xl.core.expression import Reference
 from flexrev_xl.workbook.cpm_record import OF_STATES, STATISTICS
 from flexrev_xl.workbook.page import Typed, name_currency, set_up, widths, write_column
@@ -31,8 +31,10 @@ FRONTIER_FRESH = "The frontier is fresh: no input changed since it was worked ou
 FRONTIER_STALE = "STALE: the frontier rests on inputs that have changed since; build again"
 WITHIN_QUIET = f"at most {economics.MOST_C_QUIET:g} C"
 NOT_SHOWN = "not shown"
+SMOOTHING = ("smoothing is worth more than a little", "smoothing alone is worth little: no battery lifts a load's peak above its mean")
 THESIS = (economics.NOT_PAYING, economics.MAINLY_COMPUTE, economics.MAINLY_GRID)
 RATES = (WITHIN_QUIET, storage_value.ABOVE_QUIET, storage_value.ABOVE_SHOWN)
+STATUS, FRONTIER_STATUS = (FRESH, STALE), (FRONTIER_FRESH, FRONTIER_STALE)
 FEES = (NO_BATTERY, economics.DEAL, economics.NO_DEAL)
 
 
@@ -64,6 +66,9 @@ _RESULT_LABELS = {
 _OF_CAP = ("cap_value",)  # the steps that belong to the state with the cap alone
 
 
+_WORDS_OF = {"thesis": THESIS, "rate": RATES, "fee": FEES, "smoothing": SMOOTHING, "series": STATUS, "frontier": FRONTIER_STATUS}
+
+
 def _words(key, texts):
     return [_Row(f"{key}_{n}", WORDS, f"{key.capitalize()}, {n + 1}", "text", {ALL: t}) for n, t in enumerate(texts)]
 
@@ -74,8 +79,10 @@ def _rows():
     yield _Row("most_c_shown", LIMITS, shown, "C", {ALL: economics.MOST_C_SHOWN})
     share = "Share of grid revenue above which it is the main reason"
     yield _Row("most_grid_share", LIMITS, share, "%", {ALL: economics.MOST_GRID_SHARE})
+    little = "Factor of smoothing below which it is called little"
+    yield _Row("least_smoothing", LIMITS, little, "factor", {ALL: 1.0 + LITTLE})
     yield _Row("tolerance", LIMITS, "Tolerance of checks", "money", {ALL: lists.TOLERANCE})
-    for key, texts in (("thesis", THESIS), ("rate", RATES), ("fee", FEES)):
+    for key, texts in _WORDS_OF.items():
         yield from _words(key, texts)
     for key in OF_STATES:
         yield _Row(key, STORED, *_STATE_LABELS[key], stored=tuple(COLUMN_OF.values()))
@@ -133,8 +140,18 @@ def cell(key, state=None):
 
 def words(kind, number):
     """The formula that takes one of the words of a kind, counted from 0 by a formula."""
-    first, last = (ROW_OF[f"{kind}_{n}"] for n in (0, 2))
+    first, last = (ROW_OF[f"{kind}_{n}"] for n in (0, len(_WORDS_OF[kind]) - 1))
     return f"=INDEX('{TITLE}'!${ALL}${first}:${ALL}${last},1+{number})"
+
+
+def status():
+    """The formula that says in words whether the stored results are fresh."""
+    return words("series", f"({cell('changed')}>0)")
+
+
+def frontier_status():
+    """The same of the frontier, which rests on money too."""
+    return words("frontier", f"({cell('any_changed')}>0)")
 
 
 def _references():
@@ -166,17 +183,12 @@ def _formulas():
     return {address.replace("$", ""): f"={formula}" for address, formula in found.items()}
 
 
-def status_words(cell_of_count, fresh, stale):
-    """The formula that says in words whether inputs have changed."""
-    return f'=IF({cell_of_count}=0,"{fresh}","{stale}")'
-
-
 def lay_out(sheet):
     """Everything but stored values."""
     words = ", annual, pre-tax, nominal; costs are positive and taken off once"
     title = "Compute per megawatt: workings"
     set_up(sheet, "workings", title, f"{HEADER_ROW}:{HEADER_ROW}", subtitle=cpm_case.subtitle(words))
-    put(sheet, "A4", status_words(own_cell("changed"), FRESH, STALE), "status", "text result")
+    put(sheet, "A4", status(), "status", "text result")
     for letter, header in zip("ABCDEFG", _HEADERS, strict=True):
         put(sheet, f"{letter}{HEADER_ROW}", header, "header")
     for number, row in enumerate(ROWS, start=FIRST_ROW):
@@ -193,7 +205,7 @@ def lay_out(sheet):
     for address, formula in _formulas().items():
         unit = ROWS[sheet[address].row - FIRST_ROW].unit
         put(sheet, address, formula, "calc", format_of(unit))
-    widths(sheet, 17, 54, 20, 24, 18, 24, 84)
+    widths(sheet, 17, 54, 20, 24, 18, 24, 74)
     sheet.row_dimensions[HEADER_ROW].height = 30
     sheet.freeze_panes = f"D{FIRST_ROW}"
 
@@ -204,7 +216,7 @@ def format_of(unit):
 
 
 def _typed(unit):
-    return {"text": "text", "%": "typed percent", "GPUs": "count", "count": "count"}.get(unit, "typed number")
+    return {"text": "text", "%": "typed percent", "GPUs": "count", "count": "count", "factor": "factor"}.get(unit, "typed number")
 
 
 def fill(sheet, record):
