@@ -28,6 +28,7 @@ def build_workbook(
     allow_loss=False,
     programmes=None,
     strict=False,
+    case=None,
     progress=None,
 ):
     """Write the budget of a portfolio as a workbook.
@@ -41,13 +42,15 @@ def build_workbook(
         allow_loss: build from a template though parts of it would be lost.
         programmes: the programme library by id; the shipped one when left out.
         strict: refuse megawatts sold twice, which are otherwise a warning.
+        case: a cpm_record.CaseRecord whose tabs join the budget; none when left out.
         progress: called with a word at each stage.
 
     Returns:
         Budget, as computed by the core.
 
     Raises:
-        FlexError: FLEX-201 to FLEX-204 for output and template, FLEX-124 where strict.
+        FlexError: FLEX-201 to FLEX-204 for output and template, FLEX-124 where strict, FLEX-129 where the money of
+            the case is not the budget's.
     """
     from flexrev_xl.analysis.budget import budget, refuse_double_counting
 
@@ -60,7 +63,7 @@ def build_workbook(
     say("writing tabs")
     losses = any(s.totals["net_revenue"] < 0 for s in result.scenarios)
     options = {"template": template, "source": source, "today": today, "allow_loss": allow_loss, "losses": losses}
-    workbook = compose(portfolio, result.warnings, programmes=programmes, **options)
+    workbook = compose(portfolio, result.warnings, programmes=programmes, case=case, **options)
     say("storing results")
     data = finished(workbook)
     say("saving")
@@ -70,11 +73,11 @@ def build_workbook(
 
 def finished(workbook):
     """The bytes of a composed workbook with stored results."""
-    from flexrev_xl.workbook import results
+    from flexrev_xl.workbook import cpm_tabs, results
     from flexrev_xl.workbook.sheets import summary, waterfall
 
     texts = {waterfall.TITLE: waterfall.chart_texts(workbook[waterfall.TITLE])}
-    return results.finish(workbook, texts | {summary.TITLE: summary.CHART_TEXTS})
+    return results.finish(workbook, texts | {summary.TITLE: summary.CHART_TEXTS} | cpm_tabs.CHART_TEXTS)
 
 
 def compose(
@@ -87,8 +90,10 @@ def compose(
     allow_loss=False,
     losses=False,
     programmes=None,
+    case=None,
 ):
     """The workbook before its results are stored, as an openpyxl Workbook."""
+    from flexrev_xl.workbook import cpm_tabs
     from flexrev_xl.workbook.currency_formats import group_indian
     from flexrev_xl.workbook.sheets import (
         about,
@@ -118,6 +123,10 @@ def compose(
         workbook, portfolio, source or portfolio.name, today=today or dt.date.today(), template=name
     )
     templates.state_properties(workbook, portfolio.name, dt.datetime.combine(plan.today, dt.time()))
+    more_checks = ()
+    if case is not None:
+        cpm_tabs.add(workbook, case, name, portfolio.currency)
+        more_checks = tuple(cpm_tabs.checks())
     _check_tab_names(workbook, portfolio.scenarios, name)
     tabs = _scenario_tabs(workbook, portfolio.scenarios, workbook[scenario.TITLE])
     typed = ROWS_OWN if any(e.currency != portfolio.currency for e in portfolio.enrolments) else portfolio.currency
@@ -133,7 +142,7 @@ def compose(
         scenario.fill(tab, plan, entry.name)
     defaults = [f"Default used: {text}" for text in portfolio.defaults_used]
     summary.fill(workbook[summary.TITLE], plan, (*defaults, *(f"Look at: {w}" for w in warnings)), losses)
-    checks.fill(workbook[checks.TITLE], plan)
+    checks.fill(workbook[checks.TITLE], plan, more_checks)
     change_log.fill(workbook[change_log.TITLE], plan, __version__, inputs_hash(portfolio))
     about.fill(workbook[about.TITLE], plan, __version__, workbook.sheetnames, {s.name for s in portfolio.scenarios})
     _define_names(workbook, plan)

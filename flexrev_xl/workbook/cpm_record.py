@@ -99,7 +99,8 @@ def of_result(result):
     Args:
         result: an analysis.cpm_case.CaseResult.
     """
-    found, inputs = result.results, {key: result.inputs[key] for key in INPUTS}
+    found = {key: kept(value) for key, value in result.results.items()}
+    inputs = {key: kept(result.inputs[key]) for key in INPUTS}
     kw = {ALONE: found["mean_kw_alone"], CAPPED: found["mean_kw_capped"], WITH_BATTERY: found["mean_kw_capped"]}
     throughput = {ALONE: 1.0, CAPPED: found["throughput"], WITH_BATTERY: found["throughput"]}
     states = {
@@ -116,25 +117,34 @@ def of_result(result):
         sources={key: result.sources[key] or NO_SOURCE for key in INPUTS},
         worked_out_with=dict(inputs),
         states=states,
-        results={key: float(found[key]) for key in RESULTS},
+        results={key: found[key] for key in RESULTS},
         verdict=result.carried.verdict,
-        statistics={key: float(getattr(result.statistics, key)) for key, *_ in STATISTICS},
-        factors={key: float(result.uplift.factors[key]) for key in ORDER},
-        worst_hour=tuple(tuple(map(float, row)) for row in result.worst_hour),
-        frontier=tuple(tuple(float(getattr(point, key)) for key, *_ in FRONTIER) for point in result.frontier),
+        statistics={key: kept(getattr(result.statistics, key)) for key, *_ in STATISTICS},
+        factors={key: kept(result.uplift.factors[key]) for key in ORDER},
+        worst_hour=tuple(tuple(map(kept, row)) for row in result.worst_hour),
+        frontier=tuple(tuple(kept(getattr(point, key)) for key, *_ in FRONTIER) for point in result.frontier),
         notes=notes,
     )
 
 
+def kept(number):
+    """A number to the 15 digits that every spreadsheet program keeps of it when it saves.
+
+    Example:
+        >>> kept(1 / 3)
+        0.333333333333333
+    """
+    return float(f"{number:.15g}")
+
+
 def _hash(value):
-    text = json.dumps(_plain(value), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps(_as_text(value), sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _plain(value):
-    """Numbers to the digits that a workbook keeps of them."""
+def _as_text(value):
+    """Every number in its 15 digits, whole or not."""
     if isinstance(value, dict):
-        return {key: _plain(v) for key, v in value.items()}
+        return {key: _as_text(v) for key, v in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(v) for v in value]
+        return [_as_text(v) for v in value]
     return f"{value:.15g}" if isinstance(value, int | float) else value

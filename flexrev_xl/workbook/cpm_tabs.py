@@ -1,7 +1,18 @@
 """The tabs of a case of compute per megawatt, in a workbook of their own or in a budget's: laid out, filled, checked."""
 
 from flexrev_xl.core.cpm.case_line import STATES
-from flexrev_xl.workbook.sheets import about, cpm, cpm_case, cpm_cash, cpm_charts, cpm_series, cpm_workings, lists
+from flexrev_xl.errors import FlexError, refuse
+from flexrev_xl.workbook.sheets import (
+    about,
+    cpm,
+    cpm_case,
+    cpm_cash,
+    cpm_charts,
+    cpm_series,
+    cpm_workings,
+    functions,
+    lists,
+)
 from flexrev_xl.workbook.sheets.cpm_workings import cell
 
 SHEETS = (cpm_case, cpm_series, cpm_workings, cpm_cash, cpm)
@@ -17,10 +28,10 @@ PURPOSE = (
     "battery is worth through compute, net of every cost, beside what the same battery earns from the grid."
 )
 _CONVENTIONS = (
-    "Compute per megawatt is a definition of ours: full-speed GPU-equivalents per contracted MW. It is no measure of profit, and does not compare across generations of GPUs.",
+    "Compute per megawatt is our definition: full-speed GPU-equivalents per contracted MW; no profit, not comparable across generations of GPUs.",
     "Inputs are positive; costs stand in their own row and are subtracted once, where margin and net are formed.",
     "Money is in one currency, annual, pre-tax and nominal. Nothing is rounded before display; GPUs are counted whole.",
-    "Stored results come from the load's series and do not recalculate; where an input they rest on has changed, every tab says STALE. Money recalculates live.",
+    "Money recalculates live. Stored results come from the load's series; where an input they rest on has changed, tabs say STALE.",
     "Gross never stands without net: gross leaves out the cost of the GPUs and racks that it takes to earn it.",
     "Colours follow the banking convention (blue input, green link to another tab); red is kept for links to other files, of which there are none.",
     "Names are few: the outputs and the master check; formulas use cell addresses, so Trace Precedents works.",
@@ -41,6 +52,31 @@ CHECKS_SUBTITLE = cpm_case.subtitle("; differences or counts, each OK within the
 def has_tabs(workbook):
     """Whether a workbook holds the tabs of a case."""
     return all(title in workbook.sheetnames for title in TITLES)
+
+
+def add(workbook, record, template, currency):
+    """Lay out and fill the tabs of a case in a budget, before its Functions.
+
+    Raises:
+        FlexError: FLEX-129 where its money is not the budget's, FLEX-203 where the template has a tab of the name.
+    """
+    if record.currency != currency:
+        what = f"the case {record.name} is in {record.currency}, the budget in {currency}"
+        raise FlexError("FLEX-129", what)
+    taken = {title.lower(): title for title in workbook.sheetnames}
+    refuse(
+        FlexError(
+            "FLEX-203",
+            f"{taken[title.lower()]!r} is a tab of the template already, and one of the case",
+            place=template,
+        )
+        for title in TITLES
+        if title.lower() in taken
+    )
+    place = workbook.sheetnames.index(functions.TITLE)
+    for number, module in enumerate(SHEETS):
+        module.lay_out(workbook.create_sheet(module.TITLE, place + number))
+    fill(workbook, record)
 
 
 def fill(workbook, record):

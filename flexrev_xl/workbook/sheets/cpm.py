@@ -145,7 +145,7 @@ def _sentences():
     return {
         "factor_smoothing": words("smoothing", f"({cell('factor_smoothing')}<{cell('least_smoothing')})"),
         "uplift_total": f'="{cpm_workings.ORDER_WORDS}"',
-        "needed_mw": f'="The series: "&{cell("verdict")}',
+        "needed_mw": f'="Verdict of the load: "&{cell("verdict")}',
         "c_rate": words("rate", above),
         "share_of_grid": words("thesis", f"({margin}>0)*(1+({share}))"),
         "storage_net": f'="gross of "&FIXED({_shown("added_revenue")},0)&" less every cost; grid revenue apart"',

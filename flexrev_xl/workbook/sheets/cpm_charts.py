@@ -12,9 +12,9 @@ from flexrev_xl.core.cpm.uplift import ORDER
 from flexrev_xl.workbook.cpm_record import FRONTIER
 from flexrev_xl.workbook.sheets import cpm_cash, cpm_series, cpm_workings
 
-ROWS = 21  # that a chart takes
-_WIDE, _HIGH = 18.5, 9.5  # centimetres
-LOAD, LIMIT, CHARGE, BAR, LINE, GRID = "1F3864", "C00000", "548235", "2F75B5", "375623", "D9D9D9"
+ROWS = 23  # that a chart takes
+_WIDE, _HIGH = 23.5, 11.0  # centimetres
+LOAD, LIMIT, CHARGE, BAR, LINE, GRID = "8FAADC", "C00000", "548235", "2F75B5", "375623", "D9D9D9"
 TEXTS = (
     "Lines over the seconds of the hour in which the battery is emptied furthest: load and limit in MW on the left "
     "axis, state of charge in % on the right; the figures stand on the tab CPM series.",
@@ -28,7 +28,11 @@ def add(sheet, record, row):
     """Add the four charts, two a line, from that row on."""
     book, currency = sheet.parent, record.currency
     series, workings, cash = (book[m.TITLE] for m in (cpm_series, cpm_workings, cpm_cash))
-    charts = [_worst_hour(series, len(record.worst_hour)), _uplift(workings), _cash(cash, currency, int(record.inputs["gpu_years"]))]
+    charts = [
+        _worst_hour(series, len(record.worst_hour)),
+        _uplift(workings),
+        _cash(cash, currency, int(record.inputs["gpu_years"])),
+    ]
     if record.frontier:
         charts.append(_frontier(series, len(record.frontier), currency))
     for number, chart in enumerate(charts):
@@ -62,7 +66,7 @@ def _worst_hour(sheet, count):
     seconds = Reference(sheet, min_col=1, min_row=first, max_row=last)
     power, charge = ScatterChart(), ScatterChart()
     for chart, column, letter, colour, width, dash in (
-        (power, 2, "B", LOAD, 12700, None), (power, 3, "C", LIMIT, 22225, "dash"), (charge, 4, "D", CHARGE, 19050, None),
+        (power, 2, "B", LOAD, 9525, None), (power, 3, "C", LIMIT, 25400, None), (charge, 4, "D", CHARGE, 19050, None),
     ):  # fmt: skip
         values = Reference(sheet, min_col=column, min_row=first, max_row=last)
         line = _named(Series(values, seconds), sheet, cpm_series.HEADER_ROW, letter)

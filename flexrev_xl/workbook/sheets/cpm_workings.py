@@ -31,7 +31,10 @@ FRONTIER_FRESH = "The frontier is fresh: no input changed since it was worked ou
 FRONTIER_STALE = "STALE: the frontier rests on inputs that have changed since; build again"
 WITHIN_QUIET = f"at most {economics.MOST_C_QUIET:g} C"
 NOT_SHOWN = "not shown"
-SMOOTHING = ("smoothing is worth more than a little", "smoothing alone is worth little: no battery lifts a load's peak above its mean")
+SMOOTHING = (
+    "smoothing is worth more than a little",
+    "smoothing alone is worth little: no battery lifts a load's peak above its mean",
+)
 THESIS = (economics.NOT_PAYING, economics.MAINLY_COMPUTE, economics.MAINLY_GRID)
 RATES = (WITHIN_QUIET, storage_value.ABOVE_QUIET, storage_value.ABOVE_SHOWN)
 STATUS, FRONTIER_STATUS = (FRESH, STALE), (FRONTIER_FRESH, FRONTIER_STALE)
@@ -66,7 +69,14 @@ _RESULT_LABELS = {
 _OF_CAP = ("cap_value",)  # the steps that belong to the state with the cap alone
 
 
-_WORDS_OF = {"thesis": THESIS, "rate": RATES, "fee": FEES, "smoothing": SMOOTHING, "series": STATUS, "frontier": FRONTIER_STATUS}
+_WORDS_OF = {
+    "thesis": THESIS,
+    "rate": RATES,
+    "fee": FEES,
+    "smoothing": SMOOTHING,
+    "series": STATUS,
+    "frontier": FRONTIER_STATUS,
+}
 
 
 def _words(key, texts):
@@ -216,7 +226,9 @@ def format_of(unit):
 
 
 def _typed(unit):
-    return {"text": "text", "%": "typed percent", "GPUs": "count", "count": "count", "factor": "factor"}.get(unit, "typed number")
+    return {"text": "text", "%": "typed percent", "GPUs": "count", "count": "count", "factor": "factor"}.get(
+        unit, "typed number"
+    )
 
 
 def fill(sheet, record):
