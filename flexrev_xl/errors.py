@@ -159,14 +159,6 @@ CATALOGUE = {
         "Check their signs, and judge them by their net present value.",
     ),
     "FLEX-159": ("a share of a margin that is not there", "Judge the storage by its net value, grid revenue apart."),
-    "FLEX-171": (
-        "an event outside the load series",
-        "Count its start in hours from the first value, and let it end within the series.",
-    ),
-    "FLEX-172": (
-        "events that leave less than the load can fall to",
-        "Lower the reductions, or switch GPUs off before the event.",
-    ),
     # A trace of power.
     "FLEX-160": ("a column of a trace that cannot be settled", "Name it with --column or --time-column."),
     "FLEX-161": ("a unit of power that cannot be settled", "Write it in the heading, such as load_kw, or use --unit."),
@@ -180,6 +172,15 @@ CATALOGUE = {
     "FLEX-166": (
         "an interval that cannot be settled",
         "Name the column of the time with --time-column, or give --interval in seconds.",
+    ),
+    # Grid events on a load series.
+    "FLEX-171": (
+        "an event outside the load series",
+        "Count its start in hours from the first value, and let it end within the series.",
+    ),
+    "FLEX-172": (
+        "events that leave less than the load can fall to",
+        "Lower the reductions, or switch GPUs off before the event.",
     ),
     # Output.
     "FLEX-201": ("the output exists already", "Choose another name or add --force."),

@@ -5,10 +5,11 @@ import math
 import numpy as np
 
 from flexrev_xl.analysis.cpm_load import case_load
+from flexrev_xl.analysis.cpm_optimise import optimise_case
 from flexrev_xl.analysis.cpm_result import CaseResult, Figure
 from flexrev_xl.core.cpm import case_line, cautions
 from flexrev_xl.core.cpm.case_line import ALONE, CAPPED, WITH_BATTERY
-from flexrev_xl.core.cpm.curves import CURVES
+from flexrev_xl.core.cpm.curves import CURVES, MLPERF_CURVES
 from flexrev_xl.core.cpm.economics import DEAL, NO_DEAL
 from flexrev_xl.core.cpm.load import load_statistics
 from flexrev_xl.core.cpm.marks import SECONDS_PER_HOUR
@@ -60,6 +61,7 @@ def cpm_case(case, progress=None):
     flows = [row["cash_of_year"] for row in cash]
     rate, why_no_rate = _or_reason(lambda: irr(flows))
     years, why_no_years = _or_reason(lambda: payback_years(flows))
+    optimised = None if case.bounds is None else optimise_case(case, say, load)
     say("chart")
     return CaseResult(
         case=case,
@@ -79,6 +81,8 @@ def cpm_case(case, progress=None):
         cautions=_cautions(case, results, float(np.min(load.limit_mw))),
         assumptions=(*load.sentences, *_assumptions(case, load, uplift)),
         warnings=tuple(_warnings(case, load, uplift, results)),
+        frontier=() if optimised is None else optimised.frontier,
+        optimum=None if optimised is None else optimised.optimum,
     )
 
 
@@ -209,7 +213,7 @@ def _worst_hour(series, scale, found):
 def _cautions(case, results, firm_mw):
     trace = case.trace
     said = cautions.of_trace(trace.resolution_seconds, 1, trace.is_mlperf, trace.is_synthetic)
-    from_mlperf = "MLPerf" in case.curve.source and case.has_cap
+    from_mlperf = case.curve.name in MLPERF_CURVES and case.has_cap
     said += [cautions.MLPERF] if from_mlperf and not trace.is_mlperf else []
     return tuple(said + cautions.of_limit(firm_mw, results["load_out_mw"], results["needed_mwh"]))
 

@@ -2,17 +2,20 @@
 
 import math
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from flexrev_xl.core.cpm.events import limit_with_events
+from flexrev_xl.core.cpm.layout import Trace
 from flexrev_xl.core.cpm.marks import SECONDS_PER_HOUR
 from flexrev_xl.core.cpm.power_cap import MOST_OF_RATED
 from flexrev_xl.core.marginal_costs import KILO
 from flexrev_xl.errors import FlexError
-from flexrev_xl.portfolio.cpm_keys import GPU_METER, METER_WORDS, SITE_METER
+from flexrev_xl.portfolio.cpm_keys import GPU_METER, IT_METER, METER_WORDS, SITE_METER
 
+METER_OF = {SITE_METER: "site", IT_METER: "node", GPU_METER: "gpu"}  # of a case, as the optimiser calls it
 MOST_STEPS = 20_000_000
 _SLACK = 1e-9
 
@@ -70,13 +73,17 @@ def case_load(case):
         said.append(f"GPUs behind the trace follow from its peak, where each draws {drawn}: {gpus:,.6g}.")
     else:
         said.append(f"{gpus:,.10g} GPUs are behind the trace, as given.")
-    gpu_kw = (power_kw - overhead) / gpus - beside
+    peak_of_rated = ((float(power_kw.max()) - overhead) / gpus - beside) / rated
+    meter = METER_OF[trace.meter]
+    terms = SimpleNamespace(gpu_kw=rated, other_kw_per_gpu=other, pue=pue, meter=meter, peak_of_rated=peak_of_rated)
+    apart = Trace.of(power_kw, terms)
+    gpu_kw = apart.gpu_kw
     _check(case, gpu_kw)
     said += _said_of_meter(trace.meter, overhead, other, pue)
-    free = _at_meter(gpu_kw, gpus, other, pue)
+    free = apart.fleet().load * gpus
     cap_kw = inputs["power_cap"] * rated
-    clips = case.has_cap and cap_kw < float(gpu_kw.max())
-    capped = _at_meter(np.minimum(gpu_kw, cap_kw), gpus, other, pue) if clips else free
+    clips = case.has_cap and apart.clips(inputs["power_cap"])
+    capped = apart.fleet(inputs["power_cap"]).load * gpus if clips else free
     if clips:
         said.append(f"The cap clips what a GPU draws at {cap_kw:,.6g} kW; power beside the GPU stays.")
     hours = trace.interval_seconds / SECONDS_PER_HOUR
@@ -119,12 +126,6 @@ def _said_of_meter(meter, overhead, other, pue):
         return
     added = f"{held}; cooling and losses are added as a constant {pue - 1.0:.4g} of the mean IT power"
     yield f"{added}: PUE does not multiply swings of seconds."
-
-
-def _at_meter(gpu_kw, gpus, other, pue):
-    """MW at the meter: IT power and an overhead that follows its mean alone."""
-    it_mw = gpus * (gpu_kw + other) / KILO
-    return it_mw + (pue - 1.0) * float(it_mw.mean())
 
 
 def _limit(case, steps, interval_hours):

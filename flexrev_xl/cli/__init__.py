@@ -1,6 +1,6 @@
 """The command line. Commands are imported when they are called, and what they need inside them.
 
-Exit codes: 0 done, 1 wrong input, 2 wrong usage, 3 a check found differences.
+Exit codes: 0 done, 1 wrong input, 2 wrong usage, 3 a check found differences, 130 stopped by Ctrl-C.
 """
 
 import importlib
@@ -24,8 +24,9 @@ _COMMANDS = {
     "call": "functions",
     "functions": "functions",
     "programmes": "programmes",
+    "cpm": "cpm",
 }
-WRONG_INPUT, DIFFERENCES = 1, 3
+WRONG_INPUT, DIFFERENCES, STOPPED = 1, 3, 130
 
 
 class Commands(click.Group):
@@ -62,6 +63,9 @@ class Commands(click.Group):
                 return super().invoke(ctx)
         except FlexError as e:
             _tell(e.problems)
+        except KeyboardInterrupt:
+            click.echo("Stopped; no file was left half written.", err=True)
+            ctx.exit(STOPPED)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as e:

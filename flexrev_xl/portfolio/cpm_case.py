@@ -52,7 +52,7 @@ class Bounds:
     """What an optimisation may choose from; None where it is free.
 
     Attributes:
-        most_battery_mw, most_battery_mwh, most_gpus: upper bounds; energy is nameplate.
+        most_battery_mw, most_battery_mwh, most_gpus, most_c_rate: upper bounds; energy is nameplate.
         caps: power caps to choose from, none beside them.
         most_dr_mw, dr_event_hours, dr_rate_per_mw_year: battery power that may be nominated to demand response.
     """
@@ -60,6 +60,7 @@ class Bounds:
     most_battery_mw: float | None = None
     most_battery_mwh: float | None = None
     most_gpus: float | None = None
+    most_c_rate: float | None = None
     caps: tuple | None = None
     most_dr_mw: float = 0.0
     dr_event_hours: float = 1.0

@@ -40,6 +40,7 @@ def _text(help, example):
 
 
 _HOURS = Quantity("h", "", high=LONGEST_HOURS)
+_PERIOD = Quantity("h", "", high=LONGEST_HOURS, above_low=True)
 _MW, _MWH = Quantity("MW", "", high=1e6), Quantity("MWh", "", high=1e9)
 _KEYS = (
     Key(LOAD, "file", _text("Trace", "trace.csv"), None, "A CSV or Parquet trace, beside this file"),
@@ -56,13 +57,14 @@ _KEYS = (
     Key(LOAD, "meter", _words(METERS, "Meter"), REQUIRED, "; ".join(f"{k}: {v}" for k, v in METER_WORDS.items())),
     Key(LOAD, "gpus", Quantity("GPUs", "", high=1e9, above_low=True), None, "GPUs behind the trace; by its peak where left out"),
     Key(LOAD, "is_mlperf", Truth("From MLPerf logs"), False, "Whether the trace is from logs of MLPerf submissions"),
-    Key("site", "period_hours", Quantity("h", "", high=LONGEST_HOURS, above_low=True), None, "Hours in which the events recur; the trace is repeated to fill them"),
+    Key("site", "period_hours", _PERIOD, None, "Events recur in these hours; the trace is repeated to fill them"),
     Key("site", EVENTS, None, (), "Calls on the site to draw less, in hours from the start of the trace"),
     Key("gpus", CURVE, None, None, f"Throughput under a cap: {', '.join(CURVES)}, or caps and throughputs of your own"),
     Key("battery", "technology", _words(TECHNOLOGIES, "Kind of storage"), "battery", f"{', '.join(TECHNOLOGIES)}"),
     Key(OPTIMISE, "most_battery_mw", _MW, None, "Most battery power; no bound where left out"),
     Key(OPTIMISE, "most_battery_mwh", _MWH, None, "Most battery energy, nameplate; no bound where left out"),
     Key(OPTIMISE, "most_gpus", Whole("GPUs", "", high=1e9), None, "Most GPUs; no bound where left out"),
+    Key(OPTIMISE, "most_c_rate", Quantity("1/h", "", high=1e6, above_low=True), None, "Most power over nameplate energy"),
     Key(OPTIMISE, "caps", None, None, "Power caps to choose from; all that the curve allows where left out"),
     Key(OPTIMISE, DEMAND_RESPONSE, None, None, "Battery power that may be nominated to demand response"),
 )  # fmt: skip
@@ -81,7 +83,7 @@ SECTIONS = {
 }
 EVENT_KEYS = {
     "start_hour": _HOURS,
-    "hours": Quantity("h", "", high=LONGEST_HOURS, above_low=True),
+    "hours": _PERIOD,
     "reduce_mw": Quantity("MW", "", high=1e6, above_low=True),
 }
 CURVE_KEYS = ("caps", "throughputs", "watts", "rated_watts")

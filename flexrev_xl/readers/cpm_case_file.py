@@ -27,7 +27,7 @@ from flexrev_xl.readers.cpm_trace import case_trace
 from flexrev_xl.readers.text import number_from_text
 from flexrev_xl.readers.yaml_document import load_yaml, place_of
 
-_ENDINGS = (".yaml", ".yml")
+ENDINGS = (".yaml", ".yml")
 _VALUE_KEYS = ("value", "source")
 _TOP = (*HEADER, *SECTIONS)
 
@@ -47,8 +47,8 @@ def read_cpm_case(path):
     path = Path(path)
     if not os.path.isfile(path):
         raise FlexError("FLEX-101", "there is no such file", place=path)
-    if path.suffix.lower() not in _ENDINGS:
-        what, allowed = f"{path.suffix or 'a file without ending'} is not read", ", ".join(_ENDINGS)
+    if path.suffix.lower() not in ENDINGS:
+        what, allowed = f"{path.suffix or 'a file without ending'} is not read", ", ".join(ENDINGS)
         raise FlexError("FLEX-102", what, place=path, allowed=allowed, remedy="Start with flexrev cpm new case.yaml.")
     document = load_yaml(path)
     if not isinstance(document, dict):

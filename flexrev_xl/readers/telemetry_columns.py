@@ -43,7 +43,7 @@ def choose(headings, kinds, *, source, column=None, time_column=None, unit=None,
         kinds: what each column holds: TIME, NUMBER, TEXT or OTHER.
         source: the file's name.
         column, time_column: headings that the caller chose.
-        unit: W, kW or MW where the caller gave it.
+        unit: W, kW or MW where the caller gave it; it settles the load too where one heading alone names it.
         has_interval: whether the caller gave the interval, so that rows need no stamps.
 
     Returns:
@@ -61,7 +61,7 @@ def choose(headings, kinds, *, source, column=None, time_column=None, unit=None,
     except FlexError as e:
         problems.append(e)
     try:
-        load = _load(headings, kinds, column, {time, run}, source)
+        load = _load(headings, kinds, column, {time, run}, source, unit)
     except FlexError as e:
         problems.append(e)
     found = unit_from = None
@@ -141,7 +141,7 @@ def _time(headings, kinds, chosen, has_interval, source):
     return found[0] if found else None
 
 
-def _load(headings, kinds, chosen, taken, source):
+def _load(headings, kinds, chosen, taken, source, unit):
     place = f"{source}, headings"
     if chosen is not None:
         at = _named(chosen, headings, "--column")
@@ -162,9 +162,13 @@ def _load(headings, kinds, chosen, taken, source):
     if not found:
         what = f"no column can be the load among {_listed(headings)}"
         raise FlexError("FLEX-160", what, place=place, remedy="Add a column of power, such as load_kw.")
+    if len(found) > 1 and unit is not None:
+        of_unit = [i for i in found if units_in(headings[i]) == {_UNIT_WORDS.get(str(unit).strip().lower())}]
+        found = of_unit if len(of_unit) == 1 else found
     if len(found) > 1:
         what = f"{len(found)} columns could be the load: {_listed([headings[i] for i in found])}"
-        raise FlexError("FLEX-160", what, place=place, remedy="Name one with --column.")
+        remedy = f"Name one with --column, such as --column {shown(headings[found[0]])}."
+        raise FlexError("FLEX-160", what, place=place, remedy=remedy)
     return found[0]
 
 

@@ -257,3 +257,4 @@ CURVES = {
     )
 }
 DEFAULT = CURVES["v100-bert-squad"]
+MLPERF_CURVES = tuple(curve.name for curve in CURVES.values() if _MLPERF in curve.source)

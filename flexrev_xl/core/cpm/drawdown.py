@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 NET, DEPTH, EXCESS = "net", "depth", "excess"  # what can stop a load from growing
-_BLOCK = 2**14  # steps at a time; four arrays of them fit in the cache
+BLOCK = 2**14  # steps at a time; four arrays of them fit in the cache
 _CHUNK = 8  # steps that are one in the coarser series of a long one
 _LONG = 2**16  # steps from which a coarser series is asked first
 
@@ -78,8 +78,8 @@ class Flow:
         """
         sums, net, below_top, depth, lowest, least_room = [], 0.0, 0.0, 0.0, 0.0, math.inf
         top_block, low_block, peak_block, worst = None, 0, 0, (None, 0, 0.0)
-        for begin in range(0, len(self.load), _BLOCK):
-            room = self.headroom(slice(begin, begin + _BLOCK), scale)
+        for begin in range(0, len(self.load), BLOCK):
+            room = self.headroom(slice(begin, begin + BLOCK), scale)
             if (least := room.min()) < least_room:
                 least_room, peak_block = least, begin
             stored = self.stored(room)
@@ -104,7 +104,7 @@ class Flow:
     def peak_at(self, drawn, scale=1.0):
         """The step in which the load is furthest above its limit."""
         begin = drawn.peak_block
-        return begin + int(self.headroom(slice(begin, begin + _BLOCK), scale).argmin())
+        return begin + int(self.headroom(slice(begin, begin + BLOCK), scale).argmin())
 
     def worst_window(self, drawn, scale=1.0):
         """(first, last) step of the deepest fall; it runs over the end of the series where last is before first."""
@@ -119,7 +119,7 @@ class Flow:
         return self._after_top(top_block, scale), begin + last
 
     def _level(self, begin, scale):
-        return self.stored(self.headroom(slice(begin, begin + _BLOCK), scale)).cumsum()
+        return self.stored(self.headroom(slice(begin, begin + BLOCK), scale)).cumsum()
 
     def _after_top(self, block, scale):
         """The step after the top of the first round; the first step where it was never above its start."""
@@ -132,8 +132,8 @@ class Flow:
         parts = [(first, last + 1)] if first <= last else [(first, count), (0, last + 1)]
         sums = []
         for low, high in parts:
-            for begin in range(low, high, _BLOCK):
-                part = slice(begin, min(begin + _BLOCK, high))
+            for begin in range(low, high, BLOCK):
+                part = slice(begin, min(begin + BLOCK, high))
                 load, room = self.load[part], self.headroom(part, scale)
                 outwards = room < 0.0
                 inwards = (room < self.charge_power) > outwards
@@ -145,9 +145,9 @@ class Flow:
     def path(self, drawn, scale=1.0):
         """How far the battery is below its top at the end of each step, once all rounds are alike: a float array."""
         below_top, path = drawn.start, np.empty(len(self.load))
-        for begin in range(0, len(path), _BLOCK):
+        for begin in range(0, len(path), BLOCK):
             level = self._level(begin, scale)
-            part = path[begin : begin + _BLOCK]
+            part = path[begin : begin + BLOCK]
             np.maximum.accumulate(level, out=part)
             np.maximum(part, below_top, out=part)
             part -= level
@@ -157,8 +157,8 @@ class Flow:
     def taken_out(self, scale=1.0):
         """All that the battery gives over the series, on its own side."""
         sums = []
-        for begin in range(0, len(self.load), _BLOCK):
-            room = self.headroom(slice(begin, begin + _BLOCK), scale)
+        for begin in range(0, len(self.load), BLOCK):
+            room = self.headroom(slice(begin, begin + BLOCK), scale)
             sums.append(-np.minimum(room, 0.0).sum())
         return math.fsum(sums) / self.discharge_efficiency
 
@@ -171,8 +171,8 @@ class Flow:
         if np.ndim(self.limit) == 0:
             return float((self.limit + more) / self.load.max())
         least = math.inf
-        for begin in range(0, len(self.load), _BLOCK):
-            part = slice(begin, begin + _BLOCK)
+        for begin in range(0, len(self.load), BLOCK):
+            part = slice(begin, begin + BLOCK)
             load = self.load[part]
             with np.errstate(over="ignore"):
                 ratio = np.divide(self.limit[part] + more, load, out=np.full(len(load), math.inf), where=load > 0.0)

@@ -275,11 +275,11 @@ def _flow(load, limit, interval_hours, battery, scale=1.0):
 
     from flexrev_xl.core.cpm.drawdown import Flow
 
-    problems, (load, faults) = [], _series(load, "load")
+    problems, (load, faults) = [], checked_series(load, "load")
     problems += faults
-    limit, faults = _series(limit, "limit") if _is_series(limit) else (limit, refused(ABOVE_ZERO, limit, "limit"))
+    limit, faults = checked_series(limit, "limit") if is_series(limit) else (limit, refused(ABOVE_ZERO, limit, "limit"))
     problems += faults
-    if not problems and _is_series(limit):
+    if not problems and is_series(limit):
         if len(limit) != len(load):
             what = f"{len(limit)} values beside {len(load)} of the load"
             problems.append(FlexError("FLEX-020", what, place="limit"))
@@ -299,11 +299,12 @@ def _flow(load, limit, interval_hours, battery, scale=1.0):
     )
 
 
-def _is_series(value):
+def is_series(value):
+    """Whether a value is a row of values rather than one."""
     return isinstance(value, list | tuple) or bool(getattr(value, "shape", ()))
 
 
-def _series(values, place):
+def checked_series(values, place):
     """Powers as a float array, and what is wrong with them: the first place of each kind."""
     import numpy as np
 

@@ -253,7 +253,7 @@ def test_blocks_leave_no_seam(load, limit, battery, block):
 
     whole = figures()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(drawdown, "_BLOCK", block)
+        patch.setattr(drawdown, "BLOCK", block)
         assert approx(whole, rel=1e-9, abs=1e-9) == figures()
 
 
