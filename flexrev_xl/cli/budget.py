@@ -92,9 +92,12 @@ def new(file, force):
 )
 @click.option("--force", is_flag=True, help="Overwrite the output.")
 @click.option("--allow-loss", is_flag=True, help="Build though parts of the template would be lost.")
+@click.option(
+    "--cpm", type=click.Path(path_type=Path), help="A case of compute per megawatt (.yaml) whose tabs join the budget."
+)
 @STRICT
 @portfolio_options
-def build(file, output, template, force, allow_loss, strict, **options):
+def build(file, output, template, force, allow_loss, cpm, strict, **options):
     """Write the budget of a portfolio as a workbook with a tab for each scenario."""
     from flexrev_xl.cli.console import progress
     from flexrev_xl.errors import FlexError
@@ -106,14 +109,18 @@ def build(file, output, template, force, allow_loss, strict, **options):
         )
     check_output(output, force)
     from flexrev_xl.workbook.build import build_workbook
+    from flexrev_xl.workbook.cpm_source import case_of_build
 
-    with progress(5) as say:
+    with progress(5 if cpm is None else None) as say:
         say("reading")
         portfolio, programmes = read_with_options(file, **options)
-        how = {"template": template, "force": force, "allow_loss": allow_loss, "strict": strict}
+        case = case_of_build(cpm, file, say)
+        how = {"template": template, "force": force, "allow_loss": allow_loss, "strict": strict, "case": case}
         result = build_workbook(portfolio, output, source=file.name, programmes=programmes, progress=say, **how)
     for warning in result.warnings:
         click.echo(f"Look at: {warning}", err=True)
+    if case is not None and cpm is None:
+        click.echo(f"Kept: the case {case.name} with what its load gave; --cpm takes another", err=True)
     lines = len(portfolio.enrolments)
     click.echo(
         f"Written: {output} ({lines} enrolment{'s' if lines > 1 else ''}, {len(result.scenarios)} scenario tabs, {portfolio.currency})"

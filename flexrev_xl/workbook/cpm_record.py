@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from flexrev_xl.core.cpm.case_inputs import DRIVES_SERIES, INPUTS
 from flexrev_xl.core.cpm.case_line import ALONE, CAPPED, STATES, WITH_BATTERY
 from flexrev_xl.core.cpm.uplift import ORDER
+from flexrev_xl.workbook.agree import same
 
 # What the series gave for each state; throughput is 1 without a cap, and a battery changes no GPU's mean load.
 OF_STATES = ("gpus", "throughput", "mean_kw")
@@ -87,10 +88,16 @@ class CaseRecord:
 
     @property
     def changed_inputs(self):
-        """Labels of the inputs that changed since the series were worked out."""
-        from flexrev_xl.workbook.agree import same
+        """Labels of the inputs that the series rest on and that changed since."""
+        return self._changed(DRIVES_SERIES)
 
-        return tuple(INPUTS[k].label for k in DRIVES_SERIES if not same(self.inputs[k], self.worked_out_with[k]))
+    @property
+    def changed_money(self):
+        """Labels of the other inputs that changed since."""
+        return self._changed(key for key in INPUTS if key not in DRIVES_SERIES)
+
+    def _changed(self, keys):
+        return tuple(INPUTS[k].label for k in keys if not same(self.inputs[k], self.worked_out_with[k]))
 
 
 def of_result(result):

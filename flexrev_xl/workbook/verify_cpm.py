@@ -27,6 +27,8 @@ def compare(record, stored, add):
     if record.changed_inputs:
         changed = ", ".join(record.changed_inputs)
         notes.append(f"STALE: the stored results of the case were worked out with other values of {changed}")
+    if record.changed_money:
+        notes.append(f"money of the case was changed since it was worked out: {', '.join(record.changed_money)}")
     if cpm_read.stored_hash(stored) != record.stored_hash:
         what = "the stored results, or the inputs beside them, are not those that were worked out"
         add(cpm_workings.TITLE, cpm_workings.own_cell("hash").replace("$", ""), "FLEX-305", what)
