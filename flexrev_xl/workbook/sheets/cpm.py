@@ -105,6 +105,8 @@ def lay_out(sheet):
 
 
 def _shown_as(key, unit):
+    if key in ("needed_mw", "needed_mwh"):
+        return "typed number"  # a few kWh carry a load of seconds
     return "quantity" if key == "payback" else cpm_workings.format_of(unit)
 
 
@@ -148,17 +150,12 @@ def _sentences():
         "needed_mw": f'="Verdict of the load: "&{cell("verdict")}',
         "c_rate": words("rate", above),
         "share_of_grid": words("thesis", f"({margin}>0)*(1+({share}))"),
-        "storage_net": f'="gross of "&FIXED({_shown("added_revenue")},0)&" less every cost; grid revenue apart"',
+        "storage_net": '="through compute, after every cost; grid revenue stands apart"',
         "extra_months": '="months added to the life"',
         "moved_life": '="the same life moves forward"',
         "fee_ceiling": words("fee", is_dear),
         "irr": '="of year 0 to the end of the life of GPUs; one rate only where cash changes sign once"',
     }
-
-
-def _shown(key):
-    """A money figure without what binary arithmetic leaves behind, so that every engine writes the same words."""
-    return f"ROUND(ROUND(1000*{cell(key)},0)/1000,0)"
 
 
 def fill(sheet, record):

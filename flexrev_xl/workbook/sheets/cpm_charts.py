@@ -29,7 +29,7 @@ def add(sheet, record, row):
     book, currency = sheet.parent, record.currency
     series, workings, cash = (book[m.TITLE] for m in (cpm_series, cpm_workings, cpm_cash))
     charts = [
-        _worst_hour(series, len(record.worst_hour)),
+        _worst_hour(series, record.worst_hour),
         _uplift(workings),
         _cash(cash, currency, int(record.inputs["gpu_years"])),
     ]
@@ -61,8 +61,8 @@ def _named(series, sheet, row, column_letter):
     return series
 
 
-def _worst_hour(sheet, count):
-    first, last = cpm_series.FIRST_ROW, cpm_series.FIRST_ROW + count - 1
+def _worst_hour(sheet, rows):
+    first, last = cpm_series.FIRST_ROW, cpm_series.FIRST_ROW + len(rows) - 1
     seconds = Reference(sheet, min_col=1, min_row=first, max_row=last)
     power, charge = ScatterChart(), ScatterChart()
     for chart, column, letter, colour, width, dash in (
@@ -73,6 +73,7 @@ def _worst_hour(sheet, count):
         _line(line, colour, width, dash)
         chart.series.append(line)
         chart.style, chart.scatterStyle = 10, "lineMarker"
+        chart.x_axis.scaling.min, chart.x_axis.scaling.max = 0, rows[-1][0]
     _dress(power, "Load against limit, and state of charge", "Seconds", "MW", "#,##0.0")
     # A line on the right axis needs a horizontal axis of its own, which is not shown.
     charge.x_axis.axId, charge.x_axis.crossAx, charge.x_axis.delete = 500, 200, True
