@@ -46,9 +46,9 @@ def made(rows, scenarios=SCENARIOS, *, exchange_rates=(), **header):
     return assemble(Raw("test.yaml", raw_rows, header, named, rates))
 
 
-def built(portfolio, warnings=()):
-    """The bytes of a portfolio's workbook."""
-    return finished(compose(portfolio, warnings, source="test.yaml", today=TODAY))
+def built(portfolio, warnings=(), case=None):
+    """The bytes of a portfolio's workbook, a case in it where one is given."""
+    return finished(compose(portfolio, warnings, source="test.yaml", today=TODAY, case=case))
 
 
 def stored_again(workbook):
