@@ -34,6 +34,7 @@ class Kind:
         name, title, subject, keywords: of the shipped file.
         lay_outs: gives (title, function of a sheet) for each tab.
         tables: gives the titles of tabs whose last laid-out row is the first that is written to.
+        formulas: gives the titles of tabs whose formulas the template holds already, and must keep.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Kind:
     keywords: str
     lay_outs: Callable
     tables: Callable
+    formulas: Callable
 
 
 def _sheets():
@@ -107,6 +109,12 @@ def _cpm_tables():
     return [cpm_series.TITLE]
 
 
+def _cpm_formulas():
+    from flexrev_xl.workbook import cpm_tabs
+
+    return cpm_tabs.TITLES
+
+
 BUDGET = Kind(
     NAME,
     "Grid flexibility budget: template",
@@ -114,6 +122,7 @@ BUDGET = Kind(
     "capacity, demand response, budget",
     lambda: ((module.TITLE, module.lay_out) for module in _sheets()),
     _budget_tables,
+    lambda: (),
 )
 CPM = Kind(
     "cpm_case.xlsx",
@@ -122,6 +131,7 @@ CPM = Kind(
     "data centre, GPU, battery, power cap",
     _cpm_lay_outs,
     _cpm_tables,
+    _cpm_formulas,
 )
 KINDS = (BUDGET, CPM)
 
@@ -214,7 +224,9 @@ def _check_contract(workbook, path, kind):
     problems = []
     for shipped in load_workbook(folder() / kind.name).worksheets:
         have = workbook[shipped.title]
-        labels = (c for row in shipped.iter_rows() for c in row if c.value is not None and c.style.startswith(_ANCHORS))
+        keeps = shipped.title in kind.formulas()
+        cells = (c for row in shipped.iter_rows() for c in row if c.value is not None)
+        labels = (c for c in cells if c.style.startswith(_ANCHORS) or (keeps and c.data_type == "f"))
         moved = next((c for c in labels if have[c.coordinate].value != c.value), None)
         if moved is not None:
             what = f"{moved.value!r} is not in the cell where the shipped template has it"

@@ -127,10 +127,8 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
         found.stored_results(values)
         return found.report(0)
     say("comparing")
-    figures, notes = verify_cpm.compare(case, stored, found.add) if case else (0, ())
-    found.notes += notes
     if is_case:
-        return _case(found, case, figures, record, (own, note), values, say)
+        return _case(found, case, record, (own, note), values, say)
     if record["Version"] != __version__:
         found.notes.append(
             f"built by version {record['Version']}: formulas are compared down columns and across scenario tabs only"
@@ -153,10 +151,19 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
         verify_lines.by_month(result, stored, found.add)
     if record["Inputs hash"] != inputs_hash(portfolio):
         found.notes.append("the inputs were changed since the workbook was built")
-    return found.report(compared + figures)
+    return found.report(compared + _figures(found, case))
 
 
-def _case(found, case, figures, record, template, values, say):
+def _figures(found, case):
+    """How many figures of a case were compared with the core; 0 where there is none."""
+    if case is None:
+        return 0
+    figures, notes = verify_cpm.compare(case, found.stored, found.add)
+    found.notes += notes
+    return figures
+
+
+def _case(found, case, record, template, values, say):
     """The report of a workbook that holds a case alone."""
     own, note = template
     if record["Version"] != __version__:
@@ -168,6 +175,7 @@ def _case(found, case, figures, record, template, values, say):
         found.formulas(cpm_build.compose(case, template=own, today=today), ())
     say("recalculating")
     found.stored_results(values)
+    figures = _figures(found, case)
     if record["Inputs hash"] != case.inputs_hash:
         found.notes.append("the inputs were changed since the workbook was built")
     return found.report(figures)
