@@ -173,7 +173,7 @@ CATALOGUE = {
         "an interval that cannot be settled",
         "Name the column of the time with --time-column, or give --interval in seconds.",
     ),
-    # Grid events on a load series.
+    # Grid events on a load.
     "FLEX-171": (
         "an event outside the load series",
         "Count its start in hours from the first value, and let it end within the series.",

@@ -59,8 +59,7 @@ def cpm_case(case, progress=None):
     values, states = money(case.inputs, results, case.technology)
     cash = cash_of(values)
     flows = [row["cash_of_year"] for row in cash]
-    rate, why_no_rate = _or_reason(lambda: irr(flows))
-    years, why_no_years = _or_reason(lambda: payback_years(flows))
+    rate, years = (_figure(case, work_out, flows) for work_out in (irr, payback_years))
     optimised = None if case.bounds is None else optimise_case(case, say, load)
     say("chart")
     return CaseResult(
@@ -72,8 +71,8 @@ def cpm_case(case, progress=None):
         values=values,
         cash=cash,
         npv=Figure(flows[0] + npv(case.inputs["discount_rate"], flows[1:])),
-        irr=Figure(rate, why_no_rate),
-        payback_years=Figure(years, why_no_years),
+        irr=rate,
+        payback_years=years,
         storage=StorageValue(values),
         fee_verdict=_fee_verdict(case, values),
         carried=found,
@@ -172,12 +171,14 @@ def cash_of(values):
     return [{key: row[key] for key in keys} for row in rows]
 
 
-def _or_reason(work_out):
-    """(figure, no reason), or (None, why there is none)."""
+def _figure(case, work_out, flows):
+    """A Figure of the yearly cash."""
+    if not case.has_battery:
+        return Figure(None, f"there is {NO_BATTERY}")
     try:
-        return work_out(), ""
+        return Figure(work_out(flows))
     except FlexError as e:
-        return None, e.what
+        return Figure(None, e.what)
 
 
 def _fee_verdict(case, values):

@@ -143,6 +143,11 @@ def _limit(case, steps, interval_hours):
             "FLEX-003", what, place=case.place("period_hours"), allowed=f"up to {MOST_STEPS:,}", remedy=remedy
         )
     try:
-        return limit_with_events(grid, case.events, steps * repeats, interval_hours), repeats
+        limit = limit_with_events(grid, case.events, steps * repeats, interval_hours)
     except FlexError as e:
         raise e.at(case.place("events")) from None
+    own = case.inputs["battery_mw"] * case.inputs["auxiliaries"]
+    if (lowest := float(limit.min())) <= own:
+        what = f"they leave {lowest:,.6g} MW beside {own:,.6g} MW of the battery's auxiliaries"
+        raise FlexError("FLEX-172", what, place=case.place("events"))
+    return limit, repeats

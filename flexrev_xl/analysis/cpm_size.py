@@ -21,6 +21,7 @@ from flexrev_xl.core.cpm.storage_value import ABOVE_QUIET
 from flexrev_xl.errors import FlexError, refuse
 
 NOT_NEEDED, NEEDED = "no battery needed: the load stays within the limit", "a battery of this size carries it"
+_FAR = 20.0  # times the peak, from which a limit looks like a slip of the unit
 _BATTERY_MW = Quantity("MW", "Power", high=1e6, above_low=True)
 _BATTERY_MWH = Quantity("MWh", "Nameplate energy", high=1e9, above_low=True)
 
@@ -269,6 +270,9 @@ def _asked(load, hours, terms):
     """What the battery asked about carries; a size that is not given has no bound."""
     power = math.inf if terms.battery_mw is None else terms.battery_mw
     charge = power if terms.charge_mw is None else terms.charge_mw
+    if terms.auxiliaries and math.isinf(max(power, charge)):
+        what = "they are a share of a power that is not given"
+        raise FlexError("FLEX-153", what, place="--auxiliaries", remedy="Give --battery-mw too.")
     usable = math.inf if terms.battery_mwh is None else terms.battery_mwh * terms.usable_share
     battery = Battery(usable, charge, power, terms.one_way, terms.one_way, terms.auxiliaries)
     found = carried(load, terms.grid_mw, hours, battery)
@@ -282,7 +286,9 @@ def _cautions(runs, terms, seconds, from_mlperf):
     reserved = max(run.needed.usable_mwh for run in runs)
     peak = max(run.statistics.peak_mw for run in runs)
     yield from cautions.of_limit(terms.grid_mw, peak, reserved if math.isfinite(reserved) else 0.0)
-    if any(run.needed.c_rate > MOST_C_QUIET for run in runs):
+    if terms.grid_mw > _FAR * peak:
+        yield f"The limit is {terms.grid_mw / peak:,.4g} times the load's peak: look at the units."
+    if any(MOST_C_QUIET < run.needed.c_rate < math.inf for run in runs):
         yield f"The battery needed is {ABOVE_QUIET}."
     if not terms.auxiliaries and any(run.needed.power_mw for run in runs):
         usual = usual_auxiliaries()

@@ -61,15 +61,17 @@ def size(loads, columns, as_json, mlperf, gaps, decimal, unit, interval, time_co
     from flexrev_xl.errors import FlexError, refuse
     from flexrev_xl.readers.telemetry import read_telemetry
 
-    problems, traces, asked = [], [], None
-    try:
-        read = {key: _number(value, key) for key, value in terms.items() if value is not None}
-        asked = SizeTerms(**read)
-    except FlexError as e:
-        problems += e.problems
+    problems, traces, numbers, asked = [], [], {}, None
+    for key, text in {**terms, "interval": interval}.items():
+        try:
+            numbers[key] = None if text is None else _number(text, key)
+        except FlexError as e:
+            problems += e.problems
     how = {"time_column": time_column, "unit": unit, "gaps": gaps, "decimal": "," if decimal == "comma" else "."}
+    how["interval_seconds"] = numbers.pop("interval", None)
     try:
-        how["interval_seconds"] = None if interval is None else _number(interval, "interval")
+        # What is no number is told already; the rest is held against its range all the same.
+        asked = SizeTerms(**{"grid_mw": 1.0} | {key: value for key, value in numbers.items() if value is not None})
     except FlexError as e:
         problems += e.problems
     with progress(len(loads) * max(1, len(columns)) + 1) as say:

@@ -151,7 +151,7 @@ def read_inputs(given, currency, source):
             except FlexError as e:
                 faults += e.at(found.place).problems
         elif each.default is None:
-            what = f"{each.label.lower()} [{each.unit}] is missing"
+            what = f"it is missing: {each.label} [{each.unit}]"
             faults.append(FlexError("FLEX-105", what, place=place, allowed=each.mark.allowed))
         elif each.is_price_in_usd and currency not in (None, USD):
             what = f"the default is in {USD}, the case in {currency}"

@@ -102,7 +102,7 @@ def _load():
     for key in (key for (section, _), key in EXTRA.items() if section == LOAD):
         if key.name in ("synthetic", "peak_mw", "seed"):
             continue
-        lines.append(f"  # {key.name}: {_LOAD_EXAMPLES.get(key.name, key.default)}    {_brief(key)}")
+        lines.append(f"  # {key.name}: {_LOAD_EXAMPLES.get(key.name, key.default)}    # {_brief(key)}")
     return [*lines, f"  synthetic: {SYNTHETIC}", "  peak_mw: 50", "  seed: 1"]
 
 
@@ -113,7 +113,7 @@ _LOAD_EXAMPLES = {
 
 
 def _brief(key):
-    return f"({'; '.join(f'{k}: {v}' for k, v in METER_WORDS.items())})" if key.name == "meter" else f"({key.help})"
+    return "; ".join(f"{k}: {v}" for k, v in METER_WORDS.items()) if key.name == "meter" else key.help
 
 
 def _optimise():
@@ -123,18 +123,18 @@ def _optimise():
         "# What flexrev cpm optimise may choose from; without this section a report leaves the optimisation out.",
         "optimise:",
         f"  most_c_rate: 2           # {helps['most_c_rate']}",
-        f"  # most_battery_mw: 5     ({helps['most_battery_mw']})",
-        f"  # most_battery_mwh: 10   ({helps['most_battery_mwh']})",
-        f"  # most_gpus: 20000       ({helps['most_gpus']})",
-        f"  # caps: [70%, 80%, 90%]  ({helps['caps']})",
-        f"  # demand_response: {{most_mw: 1, event_hours: 1, rate_per_mw_year: 60000}}  ({helps[DEMAND_RESPONSE]})",
+        f"  # most_battery_mw: 5     # {helps['most_battery_mw']}",
+        f"  # most_battery_mwh: 10   # {helps['most_battery_mwh']}",
+        f"  # most_gpus: 20000       # {helps['most_gpus']}",
+        f"  # caps: [70%, 80%, 90%]  # {helps['caps']}",
+        f"  # demand_response: {{most_mw: 1, event_hours: 1, rate_per_mw_year: 60000}}  # {helps[DEMAND_RESPONSE]}",
     ]
 
 
 _BEHIND = {
     SITE.lower(): (
-        f"  # period_hours: 168    ({EXTRA['site', 'period_hours'].help})",
-        f"  # events:              ({EXTRA['site', 'events'].help})",
+        f"  # period_hours: 168    # {EXTRA['site', 'period_hours'].help}",
+        f"  # events:              # {EXTRA['site', 'events'].help}",
         "  #   - {start_hour: 17, hours: 1, reduce_mw: 2}",
     ),
     GPUS.lower(): (
@@ -142,5 +142,5 @@ _BEHIND = {
         "  # curve: v100-bert-squad",
         "  # curve: {caps: [60%, 80%, 100%], throughputs: [82%, 95%, 100%]}",
     ),
-    "battery": (f"  # technology: battery    ({EXTRA['battery', 'technology'].help})",),
+    "battery": (f"  # technology: battery    # {EXTRA['battery', 'technology'].help}",),
 }

@@ -79,7 +79,11 @@ class _Case:
         self.problems += faults
         cap = inputs.get("power_cap", NO_CAP)
         if curve is not None and cap < NO_CAP:
-            self._try(lambda: curve.throughput(cap), self._place_of_key("gpus", "power_cap"))
+            try:
+                curve.throughput(cap)
+            except FlexError as e:
+                place = self._place_of_key("gpus", "power_cap")
+                self.problems.append(FlexError(e.code, e.what, place=place, allowed=e.allowed))
             if ("gpus", CURVE) not in self.extra:
                 defaults.append(f"Curve of throughput: {curve.name} ({curve.source})")
         events, bounds = self._events(), self._bounds(curve)

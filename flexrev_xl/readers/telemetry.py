@@ -10,6 +10,7 @@ from flexrev_xl.readers.telemetry_columns import PER_MW, choose, shown
 from flexrev_xl.readers.telemetry_record import LoadSeries, RunRead, Telemetry, WhatWasRead
 from flexrev_xl.readers.telemetry_series import (
     GAPS,
+    IMPOSSIBLE,
     REFUSE,
     UNUSABLE,
     Found,
@@ -21,7 +22,6 @@ from flexrev_xl.readers.telemetry_series import (
 from flexrev_xl.readers.telemetry_table import look_into
 
 SHORTEST_INTERVAL = 0.9  # of the time between stamps: below it, resolution would be invented
-IMPOSSIBLE = 1000.0  # times the median of the readings above 0
 _SLICE = 2**17  # rows checked at a time
 
 

@@ -9,6 +9,8 @@ from flexrev_xl.readers.telemetry_table import MOST_ROWS as MOST_READINGS
 
 REFUSE, HOLD, DROP = GAPS = ("refuse", "hold", "drop")
 GAP_INTERVALS = 1.5  # intervals between two stamps from which readings are missing between them
+# Times the median of the readings above 0: no load does that, while a reading in W among kW is 1,000 times what it is.
+IMPOSSIBLE = 300.0
 MOST_UNUSABLE = 0.10  # share of readings beyond which nothing is held or dropped
 _JITTER = 1e-3  # of an interval, within which stamps lie on a grid
 _CLOCK_CHANGE = 3600.0  # seconds
@@ -19,7 +21,7 @@ UNUSABLE = {
     "text": ("FLEX-163", "are not numbers"),
     "infinite": ("FLEX-163", "are infinite"),
     "negative": ("FLEX-163", "are negative"),
-    "impossible": ("FLEX-163", "are more than 1,000 times the median"),
+    "impossible": ("FLEX-163", f"are more than {IMPOSSIBLE:g} times the median"),
 }
 _BACK = "Sort the rows by time, and give each series a file or a run column of its own."
 _CLOCK = "Write stamps with their offset, such as 2024-10-27T02:30:00+01:00, or in UTC."

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flexrev_xl.portfolio.columns import NAMES
+from flexrev_xl.portfolio.cpm_starter import starter_case
 from flexrev_xl.registry import ENTRIES
 from flexrev_xl.workbook.starter import demo_portfolio, demo_text, portfolio_as_csv
 
@@ -34,7 +35,8 @@ WORDS = [
     "--",
     "--json",
 ]
-KINDS = ("csv", "yaml", "xlsx", "parts", "rows", "junk", "words")
+KINDS = ("csv", "yaml", "xlsx", "parts", "rows", "junk", "words", "case", "trace")
+TRACE = "t_s,load_kw\n" + "".join(f"{2 * n},{400 + 90 * (n % 3)}\n" for n in range(30))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,13 @@ def sound():
     from flexrev_xl.workbook.build import compose, finished
 
     demo = demo_portfolio()
-    return {"yaml": demo_text().encode(), "csv": portfolio_as_csv(demo).encode(), "xlsx": finished(compose(demo))}
+    return {
+        "yaml": demo_text().encode(),
+        "csv": portfolio_as_csv(demo).encode(),
+        "xlsx": finished(compose(demo)),
+        "case": starter_case().partition("\noptimise:")[0].encode(),  # which takes seconds
+        "trace": TRACE.encode(),
+    }
 
 
 def spoilt(data, dice):
@@ -113,7 +121,15 @@ def garbage(kind, sound, dice):
         "rows": lambda: random_rows(dice),
         "junk": lambda: dice.randbytes(dice.randint(0, 400)),
     }.get(kind, lambda: spoilt(sound[ending], dice))()
-    file = f"f.{ending}"
+    file = "f." + {"case": "yaml", "trace": "csv"}.get(ending, ending)
+    if kind == "case":
+        return ("cpm", "report", file, "--json"), file, data
+    if kind == "trace":
+        return (
+            ("cpm", "size", "--load", file, "--grid-mw", "0.45", "--gaps", dice.choice(["refuse", "hold"])),
+            file,
+            data,
+        )
     commands = [
         ("calc", file),
         ("calc", file, "--json"),

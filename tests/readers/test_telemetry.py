@@ -150,6 +150,22 @@ def test_every_fault_at_once_with_its_rows(refused):
     assert "2 (rows 23, 62;" in told[-1]
 
 
+def test_a_reading_in_another_unit_is_found(refused):
+    """One row of W among kW is 1,000 times its neighbours, give or take the swing of the load: refused with its row."""
+    text = rows(*((i, 300_000 if i == 7 else 400 + 50 * (i % 2)) for i in range(20)))
+    (problem,) = refused(text)
+    assert ("FLEX-163", True) == (problem.code, "row 9" in problem.what)
+
+
+def test_a_unit_that_is_given_settles_the_column(read, refused):
+    """Of three columns --unit kW leaves one; where it leaves two, or none, they are listed with one to name."""
+    text = "t_s,a_w,b_kw,c_mw\n0,1,2,3\n1,1,2,3\n"
+    assert ("b_kw", "heading") == ((found := read(text, unit="kW").read).load_column, found.unit_from)
+    for content, unit in ((text, None), (text.replace("a_w", "a_kw"), "kW"), (text.replace("b_kw", "b_w"), "kW")):
+        (problem,) = refused(content, unit=unit)
+        assert ("FLEX-160", True) == (problem.code, "such as --column 'a_" in problem.remedy)
+
+
 def test_holding_keeps_time_and_dropping_leaves_it_out(read):
     """A reading that is missing and a gap of three seconds: four seconds held with the reading before, or gone."""
     text = rows(*((i + 3 * (i > 15), "" if i == 7 else i) for i in range(20)))

@@ -12,6 +12,7 @@ from flexrev_xl.core.cpm.curves import CAP, THROUGHPUT
 from flexrev_xl.core.cpm.marks import HOURS_PER_YEAR, MODEL, GridMW, cpm
 from flexrev_xl.core.expression import Reference
 from flexrev_xl.core.marginal_costs import KILO, PUE, ROUND_TRIP_EFFICIENCY, GPUPrice
+from flexrev_xl.errors import FlexError, refuse
 
 
 class Default(NamedTuple):
@@ -123,6 +124,33 @@ def compute_revenue(
 ):
     """Revenue of GPUs in a year of 8,760 h, before the cost of GPUs, energy and anything else."""
     return gpus * throughput * utilisation * availability * HOURS_PER_YEAR * price_per_gpu_hour
+
+
+def power_capacity_effectiveness(active_it_mw, provisioned_mw):
+    """PCE: IT load that is at work over power provisioned for it; stands beside compute per MW, and is no profit either.
+
+    Args:
+        active_it_mw: mean IT power of machines at work, from 0.
+        provisioned_mw: power built or contracted for, above 0.
+
+    Raises:
+        FlexError, FlexErrors: FLEX-002 to FLEX-006 by argument.
+
+    Example:
+        >>> power_capacity_effectiveness(6.3, 9)
+        0.7
+    """
+    problems, read = [], []
+    for name, quantity, value in (
+        ("active_it_mw", Quantity("MW", "IT load at work", high=1e6), active_it_mw),
+        ("provisioned_mw", Quantity("MW", "Power provisioned", high=1e6, above_low=True), provisioned_mw),
+    ):
+        try:
+            read.append(quantity.read(value))
+        except FlexError as e:
+            problems.append(e.at(name))
+    refuse(problems)
+    return read[0] / read[1]
 
 
 def yearly_prices(price, yearly_fall, years):

@@ -55,11 +55,13 @@ class CapProblem:
     Attributes:
         site: a Site.
         fleet: the GPUs under the cap.
+        planes: in the order in which they were found; a dict, so that none stands twice.
+        passes: how often the series was gone through.
     """
 
     site: Site
     fleet: Any
-    planes: list = field(default_factory=list)
+    planes: dict = field(default_factory=dict)
     passes: int = 0
 
     def __post_init__(self):
@@ -109,13 +111,11 @@ class CapProblem:
 
     def _first_planes(self):
         """Those that need no search: power at the peak and at the lowest limit; nominated power is there and not exported."""
-        self.planes += [
-            ([0.0, -1.0, 0.0, 1.0, 0.0], 0.0),
-            ([0.0, 0.0, -1.0, self.reserve, 0.0], 0.0),
-            ([-float(np.min(self.load[self._window])), 0.0, 0.0, 1.0, 0.0], 0.0),
-        ]
+        self._add([0.0, -1.0, 0.0, 1.0, 0.0], 0.0)
+        self._add([0.0, 0.0, -1.0, self.reserve, 0.0], 0.0)
+        self._add([-float(np.min(self.load[self._window])), 0.0, 0.0, 1.0, 0.0], 0.0)
         if self.usable_hours:
-            self.planes.append(([0.0, 1.0, -1.0 / self.usable_hours, 0.0, 0.0], 0.0))
+            self._add([0.0, 1.0, -1.0 / self.usable_hours, 0.0, 0.0], 0.0)
         limits = np.broadcast_to(self.limits, self.load.shape)
         for at in {int(self.load.argmax()), int(limits.argmin())}:
             self._power_plane(at)
@@ -132,7 +132,12 @@ class CapProblem:
         limit = self.limits if isinstance(self.limits, float) else float(self.limits[step])
         auxiliaries = self.site.case.auxiliaries
         row = [float(self.load[step]), auxiliaries - 1.0, 0.0, self._nominated(step), 0.0]
-        self.planes.append((row, limit))
+        self._add(row, limit)
+
+    def _add(self, row, side):
+        """A plane row x point <= side, scaled to coefficients of at most 1; one that is there already is not added."""
+        scale = max(map(abs, row))
+        self.planes[(*(float(cell) / scale for cell in row), float(side) / scale)] = None
 
     def best(self, at_least=-math.inf, gpus=None, usable_mwh=None):
         """The layout that earns most.
@@ -182,23 +187,28 @@ class CapProblem:
             energy * self.unit_mwh,
             dr * self.unit_mw,
             out * self.unit_mwh * HOURS_PER_YEAR / hours if power else 0.0,
-            self._bound(gpus, power, energy),
         )
         return made if made.profit > at_least else None
 
-    def _bound(self, gpus, power, energy):
-        """What keeps a layout from being larger."""
-        case = self.site.case
-        if gpus == 0.0:
-            return NO_GPU if self.gains[GPUS] <= 0.0 else BY_LIMIT
-        if case.most_gpus is not None and gpus >= case.most_gpus:
+    def bound(self, made):
+        """What keeps a layout from having a GPU more, in words."""
+        case, share = self.site.case, (made.gpus + 1.0) * self.per_gpu
+        if self.gains[GPUS] <= 0.0:
+            return NO_GPU
+        if case.most_gpus is not None and made.gpus >= case.most_gpus:
             return BY_GPUS
-        if case.most_battery_mw is not None and power >= self.bounds[MW][1] * (1.0 - _TIGHT):
-            return BY_MW if power else BY_LIMIT
-        if case.most_battery_mwh is not None and energy >= self.bounds[MWH][1] * (1.0 - _TIGHT):
-            return BY_MWH if energy else BY_LIMIT
-        unlimited = replace(self._flow(power), charge_power=math.inf)
-        return BY_ENERGY if power and unlimited.draw((gpus + 1.0) * self.per_gpu).net < 0.0 else BY_PRICE
+        bounds = [(share, share), *self.bounds[MW:]]
+        if self._converged(bounds, -math.inf, None) is not None:
+            return BY_PRICE
+        unlimited = replace(self._flow(0.0), charge_power=math.inf)
+        if unlimited.draw(share).net < 0.0:
+            return BY_ENERGY
+        if 0.0 in (case.most_battery_mw, case.most_battery_mwh):
+            return BY_LIMIT
+        bounds[MWH] = (0.0, math.inf)
+        if case.most_battery_mwh is not None and self._converged(bounds, -math.inf, None) is not None:
+            return BY_MWH
+        return BY_MW if case.most_battery_mw is not None else BY_PRICE
 
     def _converged(self, bounds, at_least, usable_mwh):
         """The best point that no plane cuts off, or None where none is or it earns no more than at_least."""
@@ -222,9 +232,9 @@ class CapProblem:
         stake = max(float(np.abs(self.gains[:DR]).max()), 1e-300)
         costs = -self.gains / stake
         costs[[i for i in (MW, MWH) if self.gains[i] == 0.0]] = _TIE
-        rows, sides = zip(*self.planes, strict=True)
+        planes = np.array(list(self.planes))
         options = {"primal_feasibility_tolerance": _FINE, "dual_feasibility_tolerance": _FINE}
-        found = linprog(costs, A_ub=np.array(rows), b_ub=sides, bounds=bounds, method="highs", options=options)
+        found = linprog(costs, A_ub=planes[:, :-1], b_ub=planes[:, -1], bounds=bounds, method="highs", options=options)
         return np.maximum(found.x, 0.0) if found.status == 0 else None
 
     def _flow(self, power):
@@ -255,7 +265,7 @@ class CapProblem:
         return max(float(needed[last]), dr * self.reserve), first % self.count, last
 
     def _cut(self, point):
-        """Add the planes that a point breaks; whether there are any."""
+        """Add the planes that a point breaks; whether there are any that were not there, kept but for rounding, already."""
         share, power, energy, dr, out = map(float, point)
         drawn, flow = self._drawn(share, power)
         before = len(self.planes)
@@ -265,17 +275,17 @@ class CapProblem:
             self._power_plane(step)
         if drawn.net < -_TIGHT * self.in_sum:
             fall = self._fall(flow, share, power, 0, self.count - 1)
-            self.planes.append(([fall[0], fall[1], 0.0, 0.0, 0.0], -fall[2]))
+            self._add([fall[0], fall[1], 0.0, 0.0, 0.0], -fall[2])
         else:
             needed, first, last = self._depth(flow, drawn, share, dr)
             if first is not None and needed > energy + _TIGHT * max(energy, needed):
                 fall = self._fall(flow, share, power, first, last)
                 held = self.reserve * self._nominated(last)
-                self.planes.append(([fall[0], fall[1], -1.0, held, 0.0], -fall[2]))
+                self._add([fall[0], fall[1], -1.0, held, 0.0], -fall[2])
         if self.gains[OUT] < 0.0:
             given = flow.taken_out(share) * self.efficiency
             if given > out + _TIGHT * max(given, out):
-                self.planes.append(self._out_plane(flow, share))
+                self._add(*self._out_plane(flow, share))
         return len(self.planes) > before
 
     def _worst_step(self, flow, drawn, share, dr):

@@ -7,7 +7,7 @@ percent might earn a little more.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from flexrev_xl.core.cpm import cautions
@@ -16,13 +16,14 @@ from flexrev_xl.core.cpm.case import CASE_TABLE
 from flexrev_xl.core.cpm.compute import whole
 from flexrev_xl.core.cpm.curves import CURVES
 from flexrev_xl.core.cpm.economics import MOST_C_QUIET
-from flexrev_xl.core.cpm.layout import BY_GPUS, BY_LIMIT, NO_GPU, Layout, Trace, layout
+from flexrev_xl.core.cpm.layout import BY_ENERGY, BY_GPUS, BY_LIMIT, NO_GPU, Layout, Trace, layout
 from flexrev_xl.core.cpm.marks import SECONDS_PER_HOUR, GridMW, IntervalSeconds, LoadSeries, cpm
 from flexrev_xl.core.cpm.power_cap import Caps, Throughputs, curve_of
 from flexrev_xl.core.cpm.storage import ABOVE_ZERO, checked_series, is_series, refused
 from flexrev_xl.errors import FlexError, refuse
 
 _COARSE, _FINE = 100, 1000  # caps looked at, in parts of rated power
+_LONG = 2**20  # values of a series from which only one cap's is kept
 _FRONTIER = 12  # sizes of battery on either side of the best, none among them
 NONE = "none"
 _MONEY = "money/year"
@@ -36,6 +37,7 @@ EXAMPLE = [
     ["availability", 1],
     ["price_per_gpu_hour", 1],
     ["price_fall", 0],
+    ["discount_rate", 0],
     ["power_cap", 0.8],
 ]
 
@@ -141,6 +143,7 @@ def best_layout(load, limit, interval_hours, case, curve=None, dr_steps=None, pr
         curve: a Curve of throughput over caps; the case's where None.
         dr_steps: a truth value for each step: whether power is nominated to demand response in it; None for all steps.
             A nominated MW carries no compute in its step, and its energy stays in the battery until the step is over.
+            What an event takes is taken to be back before steps without nomination draw on it.
         progress: called with a word for each cap.
 
     Returns:
@@ -179,7 +182,9 @@ def best_layout(load, limit, interval_hours, case, curve=None, dr_steps=None, pr
         if not problems and len(dr_steps) != len(load):
             what = f"{len(dr_steps)} values beside {len(load)} of the load"
             problems.append(FlexError("FLEX-020", what, place="dr_steps"))
-        dr_steps = None if dr_steps.all() else dr_steps
+        if not dr_steps.any():
+            case = replace(case, most_dr_mw=0.0)
+        dr_steps = dr_steps if dr_steps.any() and not dr_steps.all() else None
     refuse(problems)
     search = _Search(Trace.of(load, case), case, limit, interval_hours, curve or CURVES[case.curve], dr_steps)
     return search.optimum(progress or (lambda stage: None))
@@ -194,7 +199,8 @@ class _Search:
         self.trace, self.case, self.curve = trace, case, curve
         self.limit = limit
         self.site = Site(case, limit, interval_hours, dr_steps)
-        self.problems = {}
+        self.problems, self.looked_at = {}, set()
+        self.is_long = len(trace.gpu_kw) > _LONG
 
     def fleet(self, cap):
         """The GPUs under a cap."""
@@ -205,6 +211,9 @@ class _Search:
         from flexrev_xl.core.cpm.cuts import CapProblem
 
         if cap not in self.problems:
+            if self.is_long:  # each holds the series under its cap
+                self.problems.clear()
+            self.looked_at.add(cap)
             self.problems[cap] = CapProblem(self.site, self.fleet(cap))
         return self.problems[cap]
 
@@ -224,7 +233,7 @@ class _Search:
             return []
         around = self._between(cap - 1.0 / _COARSE, cap + 1.0 / _COARSE, _FINE)
         lowest, highest = self.curve.caps[0], self.curve.caps[-1]
-        return sorted(c for c in around if lowest <= c <= highest and self.trace.clips(c) and c not in self.problems)
+        return sorted(c for c in around if lowest <= c <= highest and self.trace.clips(c) and c not in self.looked_at)
 
     @staticmethod
     def _between(low, high, parts):
@@ -264,6 +273,7 @@ class _Search:
             progress(f"cap {cap:.1%}")
             no_battery = max(no_battery, self.without_battery(cap), key=_profit)
             best = max(best, self.problem(cap).best(best.profit) or best, no_battery, key=_profit)
+        best, no_cap = (replace(made, bound=self.problem(made.power_cap).bound(made)) for made in (best, no_cap))
         looked_at = 1 + len(caps) + len(beside)
         grid_mw = float(max(self.limit)) if is_series(self.limit) else float(self.limit)
         return Optimum(best, no_battery, no_cap, neither, looked_at, grid_mw, self)
@@ -279,9 +289,8 @@ class _Search:
         if sizes is None:
             top = 2.0 * best.nameplate_mwh or self.case.most_battery_mwh or self.limit_hour()
             sizes = [top * part / (2 * _FRONTIER) for part in range(2 * _FRONTIER + 1)]
-        caps = {None, best.power_cap}
-        if self.case.power_cap is None:
-            caps |= {cap for cap in self.curve.caps if self.trace.clips(cap)}
+        measured = self.curve.caps if self.case.power_cap is None else self.caps()
+        caps = {None, best.power_cap, *filter(self.trace.clips, measured)}
         points = []
         for size in sizes:
             found = None
@@ -318,7 +327,7 @@ def _faults(values):
     unit="table",
     source="Section 7 of the model: cap, GPUs, battery power and energy to maximise annual profit",
     example=(
-        ([1, 1], 1.05, 3600, EXAMPLE, [0.5, 0.8, 1], [0.5, 0.9, 1]),
+        ([1, 1], 1.05, 3600, EXAMPLE, [0.5, 0.8, 1], [0.5, 0.9375, 1]),
         [
             ["Power cap", 0.8, "fraction of rated power"],
             ["GPUs", 1153.0, "GPUs"],
@@ -326,12 +335,12 @@ def _faults(values):
             ["Battery energy, usable at the end of life", 0.0, "MWh"],
             ["Battery energy, nameplate", 0.0, "MWh"],
             ["Nominated to demand response", 0.0, "MW"],
-            ["Annual profit", 9090252.0, _MONEY],
+            ["Annual profit", 9469012.5, _MONEY],
             ["Against no battery", 0.0, _MONEY],
-            ["Against no cap", 330252.0, _MONEY],
-            ["Against neither", 330252.0, _MONEY],
-            ["GPU-equivalents per MW", 988.2857142857143, "GPU-equivalents/MW"],
-            ["Limited by", BY_LIMIT, ""],
+            ["Against no cap", 709012.5, _MONEY],
+            ["Against neither", 709012.5, _MONEY],
+            ["GPU-equivalents per MW", 1029.4642857142858, "GPU-equivalents/MW"],
+            ["Limited by", BY_ENERGY, ""],
         ],
     ),
     check=_faults,

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from pytest import approx
 
 from flexrev_xl import FlexError
-from flexrev_xl.core.cpm.compute import DEFAULTS, compute_per_mw, compute_revenue, gpus, whole, yearly_prices
+from flexrev_xl.core.cpm.compute import (
+    DEFAULTS,
+    compute_per_mw,
+    compute_revenue,
+    gpus,
+    power_capacity_effectiveness,
+    whole,
+    yearly_prices,
+)
 
 SHARE = st.floats(0.01, 1)
 COUNT = st.floats(1, 1e6)
@@ -178,3 +186,11 @@ def test_prices_fall_by_the_same_share():
     prices = yearly_prices(2.35, 0.15, 5)
     assert [2.35, *(approx(0.85 * p) for p in prices[:-1])] == prices
     assert [2.35] * 3 == yearly_prices(2.35, 0, 3)
+
+
+def test_power_capacity_effectiveness_by_hand():
+    """6.3 MW at work of 9 provisioned are 70 %; nothing provisioned is refused."""
+    assert approx(0.7) == power_capacity_effectiveness(6.3, 9)
+    with pytest.raises(FlexError) as caught:
+        power_capacity_effectiveness(-1, 0)
+    assert ["active_it_mw", "provisioned_mw"] == [p.place for p in caught.value.problems]

@@ -3,14 +3,14 @@
 from random import Random
 
 import numpy as np
-import pytest
 from pytest import approx
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
 from flexrev_xl.core.cpm.case import SiteCase
 from flexrev_xl.core.cpm.cuts import CapProblem, Site
-from flexrev_xl.core.cpm.layout import Trace
+from flexrev_xl.core.cpm.layout import Trace, layout
+from flexrev_xl.core.cpm.ledger import ledger
 
 YEAR = 8760.0
 
@@ -123,21 +123,37 @@ def by_programme(load, limit, hours, case, steps, throughput, gpus=None):
     return (plan.x, -plan.fun * 1e6) if plan.status == 0 else None
 
 
-@pytest.mark.parametrize("seed", range(200))
-def test_best_layout_of_a_cap_equals_a_linear_programme(seed):
-    """Within 1e-6: every meter, bounds, losses, auxiliaries, wear, events, nominations in all or some steps."""
-    random = Random(seed)
-    series, limit, hours, case, steps = random_case(random)
-    cap, throughput = random.choice(((None, 1.0), (0.8, 0.95), (0.6, 0.85)))
-    fleet = Trace.of(series, case).fleet(cap, throughput)
-    problem = CapProblem(Site(case, limit, hours, steps), fleet)
-    found = problem.best()
-    x, most = by_programme(fleet.load, limit, hours, case, steps, fleet.throughput)
-    below = int(x[0] + 1e-6)
-    whole = [
-        by_programme(fleet.load, limit, hours, case, steps, fleet.throughput, n)
-        for n in {below, min(below + 1, case.most_gpus or below + 1)}
-    ]
-    expected = max(plan[1] for plan in whole if plan is not None)
-    assert approx(expected, rel=1e-6, abs=1e-3) == found.profit
-    assert found.profit <= most + 1e-6 * abs(most) + 1e-3
+def test_best_layout_of_a_cap_equals_a_linear_programme():
+    """A hundred random cases, within 1e-6: every meter, bounds, losses, auxiliaries, wear, events, nominations; no MW twice."""
+    random, nominated, stored = Random(5), 0, 0
+    for _ in range(100):
+        series, limit, hours, case, steps = random_case(random)
+        cap, throughput = random.choice(((None, 1.0), (0.8, 0.95), (0.6, 0.85)))
+        fleet = Trace.of(series, case).fleet(cap, throughput)
+        found = CapProblem(Site(case, limit, hours, steps), fleet).best()
+        given = fleet.load, limit, hours, case, steps, fleet.throughput
+        plan, most = by_programme(*given)
+        below = int(plan[0] + 1e-6)
+        plans = [by_programme(*given, n) for n in {below, min(below + 1, case.most_gpus or below + 1)}]
+        expected = max(whole[1] for whole in plans if whole is not None)
+        assert approx(expected, rel=1e-6, abs=1e-3) == found.profit
+        assert found.profit <= most + 1e-6 * abs(most) + 1e-3
+        if found.battery_mw:
+            stored += 1
+            nominated += found.dr_mw > 0.0
+            assert [] == ledger(series, limit, hours, case, found, steps).overdrawn
+    assert (True, True) == (stored > 50, nominated > 20)  # the cases are not all trivial
+
+
+def test_a_nominated_mw_carries_no_compute():
+    """A layout that sold what compute uses is overdrawn in just those steps."""
+    case = SiteCase(
+        gpu_kw=1, gpu_capex=0, battery_capex_per_mwh=0, energy_price_per_mwh=0, other_kw_per_gpu=0, pue=1,
+        auxiliaries=0, round_trip_efficiency=1,
+    )  # fmt: skip
+    fleet = Trace.of([2, 1, 1, 2], case).fleet()
+    for dr_mw, usable_mwh, expected in ((0.5, 2.0, []), (0.6, 3.0, [1, 4]), (0.5, 1.2, [1])):
+        # Of 1.2 MWh the last step leaves 0.7, the first 0.2, where 0.5 MW for an hour hold 0.5.
+        made = layout(case, fleet, 2000, 1.0, usable_mwh, dr_mw, 0.0)
+        steps = [True, False, False, True]
+        assert expected == ledger([2, 1, 1, 2], 1.5, 1.0, case, made, steps).overdrawn
