@@ -119,7 +119,7 @@ def build(file, output, template, force, allow_loss, cpm, strict, **options):
         result = build_workbook(portfolio, output, source=file.name, programmes=programmes, progress=say, **how)
     for warning in result.warnings:
         click.echo(f"Look at: {warning}", err=True)
-    if case is not None and cpm is None:
+    if case is not None and cpm is None and file.suffix.lower() == ".xlsx":
         click.echo(f"Kept: the case {case.name} with what its load gave; --cpm takes another", err=True)
     lines = len(portfolio.enrolments)
     click.echo(

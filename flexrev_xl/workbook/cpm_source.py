@@ -9,7 +9,8 @@ def case_of_build(case_file, portfolio_file, progress=None):
 
     Args:
         case_file: a case in YAML, or None.
-        portfolio_file: what the portfolio was read from; a workbook's own case is kept where no other is given.
+        portfolio_file: what the portfolio was read from; where no case is given, the one that its YAML names under
+            `cpm` is taken, or the one that a workbook holds is kept.
         progress: called with a word for each stage.
 
     Returns:
@@ -18,13 +19,17 @@ def case_of_build(case_file, portfolio_file, progress=None):
     Raises:
         FlexError, FlexErrors: what reading and working out refuse.
     """
+    path = Path(portfolio_file)
+    if case_file is None and path.suffix.lower() in (".yaml", ".yml"):
+        from flexrev_xl.readers import yaml_file
+
+        case_file = yaml_file.case_file(path)
     if case_file is not None:
         from flexrev_xl.analysis.cpm_case import cpm_case
         from flexrev_xl.readers.cpm_case_file import read_cpm_case
         from flexrev_xl.workbook.cpm_record import of_result
 
         return of_result(cpm_case(read_cpm_case(case_file), progress=progress))
-    path = Path(portfolio_file)
     return _kept(path) if path.suffix.lower() == ".xlsx" and os.path.isfile(path) else None
 
 

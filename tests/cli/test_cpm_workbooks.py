@@ -61,6 +61,22 @@ def test_budget_with_a_case(flexrev):
     assert [0, 0] == [flexrev("verify", name).exit_code for name in ("budget.xlsx", "again.xlsx")]
 
 
+def test_budget_that_names_its_case(flexrev):
+    """A portfolio names its case under cpm, by a file beside it; what is no name of a file is refused."""
+    Path("cases").mkdir()
+    cases.written(Path("cases"))
+    flexrev("new", "cases/portfolio.yaml")
+    portfolio = Path("cases/portfolio.yaml")
+    text = portfolio.read_text("utf-8")
+    portfolio.write_text(f"cpm: case.yaml\n{text}", "utf-8")
+    assert 0 == flexrev("build", portfolio, "-o", "budget.xlsx").exit_code
+    flexrev("cpm", "report", "cases/case.yaml", "-o", "cpm.xlsx")
+    assert _net("cpm.xlsx") == _net("budget.xlsx")
+    portfolio.write_text(f"cpm: [1]\n{text}", "utf-8")
+    refused = flexrev("build", portfolio, "-o", "other.xlsx")
+    assert (1, ["FLEX-105"], False) == (refused.exit_code, codes(refused), Path("other.xlsx").exists())
+
+
 def test_budget_with_a_broken_case(flexrev):
     """A case that cannot be read is refused with its line, and no budget is written."""
     cases.written(Path(), cases.YAML.replace("grid_mw: 7", "grid_mw: seven"))

@@ -63,10 +63,12 @@ def test_changed_case_is_kept(with_case, small_portfolio, tmp_path):
 
 
 def test_no_case_to_keep(small_book, tmp_path):
-    """A workbook without a case, and a file that is none, have nothing to keep."""
-    path = tmp_path / "budget.xlsx"
+    """A workbook without a case, a CSV, and a portfolio that names none have nothing to keep."""
+    path, portfolio = tmp_path / "budget.xlsx", tmp_path / "portfolio.yaml"
     path.write_bytes(small_book)
-    assert [None, None] == [case_of_build(None, path), case_of_build(None, tmp_path / "portfolio.yaml")]
+    portfolio.write_text("name: Plain\n", "utf-8")
+    found = [case_of_build(None, file) for file in (path, portfolio, tmp_path / "p.csv")]
+    assert [None, None, None] == found
 
 
 def test_another_currency_is_refused(small_portfolio):

@@ -12,9 +12,10 @@ from flexrev_xl.core.cpm.uplift import ORDER
 from flexrev_xl.workbook.cpm_record import FRONTIER
 from flexrev_xl.workbook.sheets import cpm_cash, cpm_series, cpm_workings
 
+_MANY_ROWS = 120  # above which the load is a thin line
 ROWS = 23  # that a chart takes
 _WIDE, _HIGH = 23.5, 11.0  # centimetres
-LOAD, LIMIT, CHARGE, BAR, LINE, GRID = "8FAADC", "C00000", "548235", "2F75B5", "375623", "D9D9D9"
+LOAD, LIMIT, CHARGE, BAR, LINE, GRID = "5B87C5", "C00000", "548235", "2F75B5", "375623", "D9D9D9"
 TEXTS = (
     "Lines over the seconds of the hour in which the battery is emptied furthest: load and limit in MW on the left "
     "axis, state of charge in % on the right; the figures stand on the tab CPM series.",
@@ -65,8 +66,9 @@ def _worst_hour(sheet, rows):
     first, last = cpm_series.FIRST_ROW, cpm_series.FIRST_ROW + len(rows) - 1
     seconds = Reference(sheet, min_col=1, min_row=first, max_row=last)
     power, charge = ScatterChart(), ScatterChart()
+    thin = 9525 if len(rows) > _MANY_ROWS else 22225
     for chart, column, letter, colour, width, dash in (
-        (power, 2, "B", LOAD, 9525, None), (power, 3, "C", LIMIT, 25400, None), (charge, 4, "D", CHARGE, 19050, None),
+        (power, 2, "B", LOAD, thin, None), (power, 3, "C", LIMIT, 25400, None), (charge, 4, "D", CHARGE, 19050, None),
     ):  # fmt: skip
         values = Reference(sheet, min_col=column, min_row=first, max_row=last)
         line = _named(Series(values, seconds), sheet, cpm_series.HEADER_ROW, letter)
@@ -74,7 +76,7 @@ def _worst_hour(sheet, rows):
         chart.series.append(line)
         chart.style, chart.scatterStyle = 10, "lineMarker"
         chart.x_axis.scaling.min, chart.x_axis.scaling.max = 0, rows[-1][0]
-    _dress(power, "Load against limit, and state of charge", "Seconds", "MW", "#,##0.0")
+    _dress(power, "The hour of deepest drawdown: load, limit, charge", "Seconds", "MW", "#,##0.0")
     # A line on the right axis needs a horizontal axis of its own, which is not shown.
     charge.x_axis.axId, charge.x_axis.crossAx, charge.x_axis.delete = 500, 200, True
     charge.y_axis.crossAx = 500
