@@ -23,6 +23,7 @@ from flexrev_xl.core.draws import Sampler, Years, is_possible, loadings, nearest
 from flexrev_xl.core.simulation import FAN, FEWEST_DRAWS, outcome, quantile
 from flexrev_xl.errors import FlexError, refuse
 from flexrev_xl.portfolio.columns import BUDGET_YEARS
+from flexrev_xl.portfolio.models import in_tab_order
 from flexrev_xl.portfolio.uncertainty import Uncertainty, assume, rows_faults, summed_up
 
 OPTIONS = {"seed": (0, 2**64 - 1), "years": BUDGET_YEARS, "workers": (1, 256), "confidence": (0.5, 0.999)}
@@ -92,7 +93,8 @@ def simulate_portfolio(
         programmes: the programme library by id; the shipped one when left out.
         draws: simulated years, from 100 up to what memory holds.
         seed: whole number from 0 up; the same seed gives the same figures to the last bit, whatever the
-            workers and the block, and more draws or further rows change no figure of those before them.
+            workers and the block, and more draws or further rows change no figure of those before them, in the
+            order of a workbook: the rows of one site and programme stand together.
         years: budget years; those of the portfolio when left out.
         workers: threads; one for each processor, eight at most, when left out.
         confidence: share of years that are better than the one that the downside reserve covers, 0.5 to 0.999.
@@ -112,15 +114,8 @@ def simulate_portfolio(
         >>> simulate_portfolio(demo_portfolio(), draws=100).years[0].year
         2026
     """
-    portfolio = portfolio if years is None else portfolio.model_copy(update={"years": years})
-    uncertainty = uncertainty or getattr(portfolio, "uncertainty", None) or Uncertainty()
-    workers = min(os.cpu_count() or 1, MOST_UNASKED) if workers is None else workers
-    refuse(_option_faults(seed=seed, years=portfolio.years, workers=workers, confidence=confidence))
-    planned = budget(portfolio, programmes)
-    scenario = planned.scenario("Base") or planned.scenarios[0]
-    assumed, faults = _assumptions(uncertainty, portfolio, scenario, programmes)
-    factors, wrong = _factors(uncertainty, [a.values["market"] for a in assumed], portfolio.enrolments)
-    refuse([*faults, *wrong, *_draws_faults(draws, portfolio, workers)])
+    made = _prepared(portfolio, programmes, uncertainty, draws, seed, years, workers, confidence)
+    portfolio, planned, scenario, assumed, factors, workers = made
     run = _Run(draws, seed, round(1.0 - confidence, 12), block, threading.Event())
     simulated = []
     for year, first_day, _ in portfolio.budget_years:
@@ -139,6 +134,48 @@ def simulate_portfolio(
         assumed=summed_up(assumed),
         warnings=planned.warnings,
     )
+
+
+def _prepared(portfolio, programmes, uncertainty, draws, seed, years, workers, confidence):
+    """(portfolio in the order of a workbook, its budget, the scenario, what is assumed, factors, workers).
+
+    Raises:
+        FlexError, FlexErrors: as of `simulate_portfolio`.
+    """
+    changed = {"enrolments": in_tab_order(portfolio.enrolments)}  # so that a workbook read back has the same streams
+    portfolio = portfolio.model_copy(update=changed if years is None else changed | {"years": years})
+    uncertainty = uncertainty or getattr(portfolio, "uncertainty", None) or Uncertainty()
+    workers = min(os.cpu_count() or 1, MOST_UNASKED) if workers is None else workers
+    options = {"seed": seed, "years": portfolio.years, "workers": workers, "confidence": confidence}
+    wrong = list(_option_faults(**options))
+    if any(fault.place in ("years", "workers") for fault in wrong):
+        refuse(wrong)
+    planned = budget(portfolio, programmes)
+    scenario = planned.scenario(simulated_scenario(portfolio).name)
+    assumed, faults = _assumptions(uncertainty, portfolio, scenario, programmes)
+    factors, more = _factors(uncertainty, [a.values["market"] for a in assumed], portfolio.enrolments)
+    refuse([*wrong, *faults, *more, *_draws_faults(draws, portfolio, workers)])
+    return portfolio, planned, scenario, assumed, factors, workers
+
+
+def simulation_faults(portfolio, programmes=None, *, draws, seed=1, years=None, workers=None, confidence=0.9):
+    """What `simulate_portfolio` would refuse, as a list: for a command to tell beside what else is wrong."""
+    try:
+        _prepared(portfolio, programmes, None, draws, seed, years, workers, confidence)
+    except FlexError as e:
+        return list(e.problems)
+    return []
+
+
+def simulated_scenario(portfolio):
+    """The scenario that is simulated: Base, or the first one where none has that name."""
+    return next((s for s in portfolio.scenarios if s.name == "Base"), portfolio.scenarios[0])
+
+
+def option_faults(draws):
+    """What is wrong with a number of draws, whatever the portfolio: for a command whose file cannot be read."""
+    if draws < FEWEST_DRAWS:
+        yield FlexError("FLEX-144", f"{draws:,} draws are too few", place="draws", allowed=f"{FEWEST_DRAWS} or more")
 
 
 def _assumptions(uncertainty, portfolio, scenario, programmes):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from flexrev_xl.cli.simulation_options import SEED, confidence_option, read_to_simulate, seed_option, stoppable
 from flexrev_xl.portfolio.columns import YEARS
 
 
@@ -93,11 +94,16 @@ def new(file, force):
 @click.option("--force", is_flag=True, help="Overwrite the output.")
 @click.option("--allow-loss", is_flag=True, help="Build though parts of the template would be lost.")
 @click.option(
+    "--simulate", type=int, help="Years to simulate, for the tab Risk: what they may bring, and the downside reserve."
+)
+@seed_option
+@confidence_option
+@click.option(
     "--cpm", type=click.Path(path_type=Path), help="A case of compute per megawatt (.yaml) whose tabs join the budget."
 )
 @STRICT
 @portfolio_options
-def build(file, output, template, force, allow_loss, cpm, strict, **options):
+def build(file, output, template, force, allow_loss, simulate, seed, confidence, cpm, strict, **options):
     """Write the budget of a portfolio as a workbook with a tab for each scenario."""
     from flexrev_xl.cli.console import progress
     from flexrev_xl.errors import FlexError
@@ -111,12 +117,23 @@ def build(file, output, template, force, allow_loss, cpm, strict, **options):
     from flexrev_xl.workbook.build import build_workbook
     from flexrev_xl.workbook.cpm_source import case_of_build
 
-    with progress(5 if cpm is None else None) as say:
-        say("reading")
-        portfolio, programmes = read_with_options(file, **options)
-        case = case_of_build(cpm, file, say)
-        how = {"template": template, "force": force, "allow_loss": allow_loss, "strict": strict, "case": case}
-        result = build_workbook(portfolio, output, source=file.name, programmes=programmes, progress=say, **how)
+    if simulate is None and not (seed is None and confidence is None):
+        raise click.UsageError(
+            "--seed and --confidence are of a simulation: give --simulate, with the years to simulate."
+        )
+    how = {"template": template, "force": force, "allow_loss": allow_loss, "strict": strict, "source": file.name}
+    with stoppable():
+        with progress(1 if cpm is None else None) as say:
+            say("reading")
+            if simulate is None:
+                portfolio, programmes = read_with_options(file, **options)
+            else:
+                portfolio, programmes, share = read_to_simulate(file, simulate, confidence, **options)
+                how |= {"simulate": simulate, "seed": SEED if seed is None else seed, "confidence": share}
+            case = how["case"] = case_of_build(cpm, file, say)
+        lines = 0 if simulate is None else len(portfolio.enrolments) * portfolio.years
+        with progress(4 + lines) as say:
+            result = build_workbook(portfolio, output, programmes=programmes, progress=say, **how)
     for warning in result.warnings:
         click.echo(f"Look at: {warning}", err=True)
     if case is not None and cpm is None and file.suffix.lower() == ".xlsx":

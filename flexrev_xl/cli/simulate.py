@@ -4,11 +4,10 @@ from pathlib import Path
 
 import click
 
-from flexrev_xl.cli import WRONG_INPUT
-from flexrev_xl.cli.budget import portfolio_options, read_with_options
+from flexrev_xl.cli.budget import portfolio_options
+from flexrev_xl.cli.simulation_options import SEED, confidence_option, read_to_simulate, seed_option, stoppable
 from flexrev_xl.portfolio.columns import BUDGET_YEARS
 
-_MOST_SEED = 2**64 - 1
 _MOST_COLUMNS = 5  # of years in one table, so that labels are never broken
 _MOST_LINES = 20
 
@@ -16,67 +15,33 @@ _MOST_LINES = 20
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--draws", type=int, default=10_000, show_default=True, help="Years simulated.")
-@click.option(
-    "--seed",
-    type=click.IntRange(0, _MOST_SEED),
-    default=1,
-    show_default=True,
-    help="The same seed gives the same figures.",
-)
+@seed_option
 @click.option("--years", type=click.IntRange(*BUDGET_YEARS), help="Budget years; those of the file when left out.")
 @click.option(
     "--workers", type=click.IntRange(1, 256), help="Threads; one for each processor, eight at most, when left out."
 )
-@click.option(
-    "--confidence",
-    default="90%",
-    show_default=True,
-    help="Share of years that are better than the one that the downside reserve covers.",
-)
+@confidence_option
 @click.option("--json", "as_json", is_flag=True, help="Print everything, by year, line and month, as JSON.")
 @portfolio_options
 def simulate(file, draws, seed, years, workers, confidence, as_json, **options):
     """Simulate the years a portfolio may bring: mean, percentiles, reserve, and what they hang on.
 
-    What is assumed stands under the key `simulation` of a YAML portfolio, and is listed with the figures.
+    What is assumed stands under the key `simulation` of a YAML portfolio, or on the tabs Simulation and Markets of a
+    workbook, and is listed with the figures.
     """
     from flexrev_xl.analysis.simulate import simulate_portfolio
     from flexrev_xl.cli.console import print_json, progress
+    from flexrev_xl.workbook.hashes import simulation_hash
 
-    how = {"draws": draws, "seed": seed, "years": years, "workers": workers, "confidence": _share(confidence)}
-    portfolio, programmes = read_with_options(file, **options)
-    how["inputs_hash"] = _inputs_hash(portfolio)
-    try:
-        with progress(len(portfolio.enrolments) * (years or portfolio.years)) as say:
-            result = simulate_portfolio(portfolio, programmes, progress=say, **how)
-    except KeyboardInterrupt:
-        click.echo("Stopped; nothing was written.", err=True)
-        raise click.exceptions.Exit(WRONG_INPUT) from None
+    how = {"draws": draws, "years": years, "workers": workers}
+    portfolio, programmes, share = read_to_simulate(file, confidence=confidence, **how, **options)
+    how |= {"seed": SEED if seed is None else seed, "confidence": share, "inputs_hash": simulation_hash(portfolio)}
+    with stoppable(), progress(len(portfolio.enrolments) * (years or portfolio.years)) as say:
+        result = simulate_portfolio(portfolio, programmes, progress=say, **how)
     if as_json:
         print_json(result.as_json())
     else:
         _print(result)
-
-
-def _inputs_hash(portfolio):
-    """A hash of everything the figures rest on: the portfolio's inputs, and what is assumed of them."""
-    import hashlib
-
-    from flexrev_xl.workbook.build import inputs_hash
-
-    return hashlib.sha256(f"{inputs_hash(portfolio)} {portfolio.uncertainty!r}".encode()).hexdigest()[:32]
-
-
-def _share(text):
-    """A share of years typed as 90%, 0.9 or 90."""
-    from flexrev_xl.core.arguments import Quantity
-    from flexrev_xl.errors import FlexError
-    from flexrev_xl.readers.text import number_from_text
-
-    try:
-        return Quantity("fraction", "", 0.5, 0.999, percent_number=True).read(number_from_text(text))
-    except FlexError as e:
-        raise e.at("--confidence") from None
 
 
 def _print(result):

@@ -39,7 +39,7 @@ def verify(ctx, book, as_json, engine, template, programmes):
         from flexrev_xl.readers.programme_file import read_programmes
 
         entries = read_programmes(programmes)
-    with progress(3) as say:
+    with progress(4) as say:
         report = verify_workbook(book, engine=engine, template=template, programmes=entries, progress=say)
     if as_json:
         print_json(report.as_json())

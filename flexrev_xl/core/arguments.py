@@ -53,7 +53,7 @@ class Quantity:
     def allowed(self):
         """The range in words."""
         if self.unit == "fraction":
-            low, high = f"{self.low:.0%}", f"{self.high:.0%}"
+            low, high = f"{100.0 * self.low:.6g}%", f"{100.0 * self.high:.6g}%"
         else:
             low, high = f"{self.low:,.15g}", f"{self.high:,.15g} {self.unit}"
         return f"{'above ' if self.above_low else ''}{low} to {high}"

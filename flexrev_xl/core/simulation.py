@@ -146,6 +146,7 @@ class Outcome:
         cvar: mean of the worst 5 % of years.
         below_budget: share of years below the budget.
         reserve_quantile: the quantile that the reserve is measured to.
+        covered: the amount at that quantile.
         reserve: max(0, budget - that quantile).
         median_interval: (low, high) between which the true median lies with 95 % certainty, by order statistics.
         exceedance: (share of years, money exceeded in that share of years), from the surest to the rarest.
@@ -158,6 +159,7 @@ class Outcome:
     cvar: float
     below_budget: float
     reserve_quantile: float
+    covered: float
     reserve: float
     median_interval: tuple
     exceedance: tuple
@@ -196,7 +198,8 @@ def outcome(money, budget, reserve_quantile=0.10):
     ranked = np.sort(money)
     around = ranked - ranked[0]  # what does not vary has no spread at all, whatever its size
     slack = _SLACK * abs(budget)
-    short = budget - quantile(ranked, reserve_quantile)
+    covered = quantile(ranked, reserve_quantile)
+    short = budget - covered
     return Outcome(
         budget=budget,
         mean=float(ranked[0] + around.mean()),
@@ -205,6 +208,7 @@ def outcome(money, budget, reserve_quantile=0.10):
         cvar=float(ranked[0] + _mean_of_first(around, WORST)),
         below_budget=float(np.searchsorted(ranked, budget - slack) / len(ranked)),
         reserve_quantile=reserve_quantile,
+        covered=covered,
         reserve=short if short > slack else 0.0,
         median_interval=_median_interval(ranked),
         exceedance=tuple((p / 100.0, quantile(ranked, 1.0 - p / 100.0)) for p in EXCEEDANCE),

@@ -36,7 +36,7 @@ class Raw:
     """A portfolio as a reader found it.
 
     scenarios and exchange_rates are (mapping, place) pairs, resources (list, place) pairs by site,
-    simulation is a (mapping, place) pair; problems were met while reading; places are the header's.
+    simulation holds the arguments of `read_uncertainty`; problems were met while reading; places are the header's.
     """
 
     source: str

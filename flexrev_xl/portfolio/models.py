@@ -248,6 +248,14 @@ class Portfolio(BaseModel):
         return tuple(dict.fromkeys(name for e in self.enrolments for name in e.extras))
 
 
+def in_tab_order(enrolments):
+    """Enrolments with those of one site and programme together, so that a season's neighbour is the row above."""
+    order = {}
+    for e in enrolments:
+        order.setdefault((e.site, e.programme), []).append(e)
+    return tuple(e for group in order.values() for e in group)
+
+
 __all__ = [
     "DEFAULT_SCENARIOS",
     "DriverException",
@@ -255,6 +263,7 @@ __all__ = [
     "ExchangeRate",
     "Portfolio",
     "Scenario",
+    "in_tab_order",
     "read_currency",
     "read_date",
     "read_factor",

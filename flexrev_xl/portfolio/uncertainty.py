@@ -37,6 +37,11 @@ class Item:
     default: Any = None
     word: str = ""
 
+    @property
+    def label(self):
+        """The name in words, as the header of a column."""
+        return self.name.replace("_", " ").capitalize()
+
     def read(self, value):
         """One value.
 
@@ -79,6 +84,7 @@ ITEMS = (
 )  # fmt: skip
 BY_NAME = {item.name: item for item in ITEMS}
 BY_PROGRAMME, BETWEEN_MARKETS = "by_programme", "between_markets"
+AS_USUAL, NO_PAIR = "as usual", "none"  # in a workbook, where nothing is given of a row, or of a pair of markets
 _OVERRIDE = {"programme": Item("programme", TEXT), "site": Item("site", TEXT), **BY_NAME}
 _PAIR = ("markets", "correlation")
 
@@ -108,6 +114,10 @@ class Override(Values):
         return _same(self.programme, row.programme) and (not self.site or _same(self.site, row.site))
 
 
+class OfRow(Values):
+    """What is given for one row, found by its place: a workbook has a row of assumptions for each of its inputs."""
+
+
 class Pair(_Strict):
     """How far the years of two markets go together."""
 
@@ -120,11 +130,13 @@ class Uncertainty(Values):
 
     by_programme: tuple[Override, ...] = ()
     between_markets: tuple[Pair, ...] = ()
+    by_row: dict[str, OfRow] = Field(default_factory=dict)
 
     def given(self, row):
-        """What is given for a row, by key: for its site in its programme, else for its programme, else for all."""
+        """What is given for a row, by key: for itself, else its site in its programme, its programme, or all."""
         fitting = sorted((o for o in self.by_programme if o.fits(row)), key=lambda o: bool(o.site))
-        values = [(name, getattr(part, name)) for part in (self, *fitting) for name in BY_NAME]
+        own = [self.by_row[row.place]] if row.place in self.by_row else []
+        values = [(name, getattr(part, name)) for part in (self, *fitting, *own) for name in BY_NAME]
         return {name: value for name, value in values if value is not None}
 
 
@@ -132,12 +144,14 @@ def _same(a, b):
     return a.strip().casefold() == b.strip().casefold()
 
 
-def read_uncertainty(mapping, place):
-    """What a YAML mapping says under `simulation`.
+def read_uncertainty(mapping, place, by_row=None):
+    """What a YAML mapping says under `simulation`, or the tabs of a workbook.
 
     Args:
-        mapping: keys and values, numbers read already; a FlexError among them is told with its place.
+        mapping: keys and values, numbers read already; a FlexError among them is told with its place. What a list
+            holds may be a pair of its place and itself.
         place: where it stands, put before the key in every fault.
+        by_row: of a workbook (values by key, where each stands by key) of each row, by the place of the row.
 
     Returns:
         (Uncertainty, faults).
@@ -149,10 +163,16 @@ def read_uncertainty(mapping, place):
     overrides, found = _each(mapping, BY_PROGRAMME, place, _override)
     pairs, more = _each(mapping, BETWEEN_MARKETS, place, _pair)
     faults += [*found, *more, *_twice(overrides, pairs)]
-    return Uncertainty(**values, place=place, by_programme=overrides, between_markets=pairs), faults
+    rows = {}
+    for row, (typed, places) in (by_row or {}).items():
+        read, wrong = _values(typed, BY_NAME, row, places=places)
+        rows[row] = OfRow(**read)
+        faults += wrong
+    given = {"by_programme": overrides, "between_markets": pairs, "by_row": rows}
+    return Uncertainty(**values, place=place, **given), faults
 
 
-def _values(mapping, items, place, more_keys=()):
+def _values(mapping, items, place, more_keys=(), places=None):
     values, faults, known = {}, [], (*items, *more_keys)
     for key, value in mapping.items():
         if key not in items:
@@ -164,7 +184,7 @@ def _values(mapping, items, place, more_keys=()):
             try:
                 values[key] = items[key].read(value)
             except FlexError as e:
-                faults.append(e.at(f"{place}, {key}"))
+                faults.append(e.at((places or {}).get(key, f"{place}, {key}")))
     return values, faults
 
 
@@ -180,7 +200,8 @@ def _each(mapping, key, place, read):
             FlexError("FLEX-145", "it is not a list", place=f"{place}, {key}", remedy="Start each with a dash.")
         ]
     for number, item in enumerate(items, start=1):
-        made, wrong = read(item, f"{place}, {key}[{number}]")
+        own, item = item if isinstance(item, tuple) else (f"{place}, {key}[{number}]", item)
+        made, wrong = read(item, own)
         faults += wrong
         found += [made] if made else []
     return tuple(found), faults

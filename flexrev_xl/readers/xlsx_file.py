@@ -21,11 +21,12 @@ from flexrev_xl.portfolio.currencies import KEYS as RATE_KEYS
 from flexrev_xl.portfolio.scenarios import EXCEPTIONS as LIST_OF_EXCEPTIONS
 from flexrev_xl.portfolio.sites import RESOURCES as RESOURCE_TABLE
 from flexrev_xl.readers.safe_zip import check_workbook_file
+from flexrev_xl.readers.xlsx_simulation import read_simulation
+from flexrev_xl.readers.xlsx_table import ROWS_SEARCHED, table_of
 
 SCENARIOS, EXCEPTIONS, CURRENCIES, RESOURCES = "Scenarios", "Exceptions", "Currencies", "Resources"
 LABELS = {label: key for key, label, *_ in HEADER_ITEMS}
 DRIVER_OF = {label: (driver, kind) for driver, kind, label, _ in driver_rows()}
-ROWS_SEARCHED = 40
 
 
 def read(path):
@@ -63,7 +64,7 @@ def read_workbook(workbook, source):
     raw = Raw(source=source, rows=[])
     raw.header = _header(workbook[INPUTS])
     for tab in TABS:
-        keys, rows = _table(workbook[tab], NAMES[0], source)
+        keys, rows = table_of(workbook[tab], NAMES[0], source)
         needed = {c.name for c in ON_TAB[tab]}
         if not needed <= set(keys):
             raise FlexError("FLEX-118", f"its tab {tab} has no row of column keys", place=source)
@@ -78,28 +79,13 @@ def read_workbook(workbook, source):
     raw.scenarios = list(_scenarios(workbook[SCENARIOS], source, raw))
     if EXCEPTIONS in workbook.sheetnames:  # an older workbook has none
         _add_exceptions(workbook[EXCEPTIONS], source, raw)
+    raw.simulation = read_simulation(workbook, [row.place for row in raw.rows], source)
     return raw
 
 
 def _header(sheet):
     rows = sheet.iter_rows(min_row=1, max_row=ROWS_SEARCHED, max_col=3, values_only=True)
     return {LABELS[row[0]]: row[2] for row in rows if row and row[0] in LABELS and len(row) > 2}
-
-
-def _table(sheet, first_key, source):
-    """(keys, [(row number, cells)]) of the table whose row of keys begins with a key; empty rows are left out."""
-    keys, first, found = None, 0, []
-    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-        if keys is None:
-            if row and row[0] == first_key:
-                keys, first = row, number + 2
-            elif number > ROWS_SEARCHED:
-                break
-        elif number >= first and not all(map(is_empty, row)):
-            found.append((number, row))
-    if keys is None:
-        raise FlexError("FLEX-118", f"its tab {sheet.title} has no row of column keys", place=source)
-    return keys, found
 
 
 def _add(raw_row, tab, keys, row, number, own=None):
@@ -121,7 +107,7 @@ def _add(raw_row, tab, keys, row, number, own=None):
 
 def _exchange_rates(sheet, source, own_currency):
     """(mapping, place) of each row of the Currencies tab but the portfolio's own."""
-    keys, rows = _table(sheet, RATE_KEYS[0], source)
+    keys, rows = table_of(sheet, RATE_KEYS[0], source)
     for number, row in rows:
         if row[0] != own_currency:
             item = {k: v.date() if isinstance(v, dt.datetime) else v for k, v in zip(keys, row, strict=False) if k}
@@ -130,7 +116,7 @@ def _exchange_rates(sheet, source, own_currency):
 
 def _resources(sheet, source):
     """(list of mappings, place) of each site on the Resources tab."""
-    keys, rows = _table(sheet, NAMES[0], source)
+    keys, rows = table_of(sheet, NAMES[0], source)
     found = {}
     for number, row in rows:
         item = dict(zip(keys, row, strict=False))
@@ -172,7 +158,7 @@ def _scenarios(sheet, source, raw):
 
 def _add_exceptions(sheet, source, raw):
     """Give each scenario the rows of the Exceptions tab that name it."""
-    keys, rows = _table(sheet, "scenario", source)
+    keys, rows = table_of(sheet, "scenario", source)
     known, seen = {str(item["name"]).casefold(): item for item, _ in raw.scenarios}, {}
     for number, row in rows:
         cells, place = dict(zip(keys, row, strict=False)), f"{EXCEPTIONS} row {number}"

@@ -1,8 +1,6 @@
 """A budget workbook from a portfolio and a template."""
 
 import datetime as dt
-import hashlib
-import json
 from copy import copy
 
 from flexrev_xl import __version__
@@ -10,6 +8,7 @@ from flexrev_xl.errors import FlexError, refuse
 from flexrev_xl.portfolio.scenarios import defined_name_part
 from flexrev_xl.workbook import template as templates
 from flexrev_xl.workbook.files import check_output, write_file
+from flexrev_xl.workbook.hashes import inputs_hash, simulation_hash
 from flexrev_xl.workbook.page import name_currency
 from flexrev_xl.workbook.plan import Plan
 
@@ -28,6 +27,9 @@ def build_workbook(
     allow_loss=False,
     programmes=None,
     strict=False,
+    simulate=None,
+    seed=1,
+    confidence=0.9,
     case=None,
     progress=None,
 ):
@@ -42,15 +44,26 @@ def build_workbook(
         allow_loss: build from a template though parts of it would be lost.
         programmes: the programme library by id; the shipped one when left out.
         strict: refuse megawatts sold twice, which are otherwise a warning.
+        simulate: years to simulate, for the Risk tabs; without it the workbook has none.
+        seed, confidence: of the simulation, as `simulate_portfolio` takes them.
         case: a cpm_record.CaseRecord whose tabs join the budget; none when left out.
-        progress: called with a word at each stage.
+        progress: called with a word at each stage, and for each line and year simulated.
 
     Returns:
         Budget, as computed by the core.
 
     Raises:
-        FlexError: FLEX-201 to FLEX-204 for output and template, FLEX-124 where strict, FLEX-129 where the money of
-            the case is not the budget's.
+        FlexError: FLEX-201 to FLEX-204 for output and template, FLEX-124 where strict; FLEX-003 and FLEX-140 to
+            FLEX-145 where what is to be simulated cannot be; FLEX-129 where the money of the case is not the budget's.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> from flexrev_xl.workbook.starter import demo_portfolio
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     made = build_workbook(demo_portfolio(), Path(folder, "budget.xlsx"), simulate=100, seed=7)
+        >>> made.scenarios[0].name
+        'Base'
     """
     from flexrev_xl.analysis.budget import budget, refuse_double_counting
 
@@ -60,10 +73,11 @@ def build_workbook(
     result = budget(portfolio, programmes)
     if strict:
         refuse_double_counting(result)
+    run = None if simulate is None else simulated(portfolio, programmes, simulate, seed, confidence, say)
     say("writing tabs")
     losses = any(s.totals["net_revenue"] < 0 for s in result.scenarios)
     options = {"template": template, "source": source, "today": today, "allow_loss": allow_loss, "losses": losses}
-    workbook = compose(portfolio, result.warnings, programmes=programmes, case=case, **options)
+    workbook = compose(portfolio, result.warnings, programmes=programmes, run=run, case=case, **options)
     say("storing results")
     data = finished(workbook)
     say("saving")
@@ -71,13 +85,24 @@ def build_workbook(
     return result
 
 
+def simulated(portfolio, programmes=None, draws=10_000, seed=1, confidence=0.9, progress=lambda stage: None):
+    """The Run of a simulation of a portfolio, for `compose`."""
+    from flexrev_xl.analysis.simulate import simulate_portfolio
+    from flexrev_xl.workbook.risk_run import Run
+
+    how = {"draws": draws, "seed": seed, "confidence": confidence, "inputs_hash": simulation_hash(portfolio)}
+    return Run.of(simulate_portfolio(portfolio, programmes, progress=progress, **how))
+
+
 def finished(workbook):
     """The bytes of a composed workbook with stored results."""
-    from flexrev_xl.workbook import cpm_tabs, results
-    from flexrev_xl.workbook.sheets import summary, waterfall
+    from flexrev_xl.workbook import cpm_tabs, fingerprint, results
+    from flexrev_xl.workbook.sheets import risk, risk_charts, summary, waterfall
 
+    fingerprint.remember(workbook)
     texts = {waterfall.TITLE: waterfall.chart_texts(workbook[waterfall.TITLE])}
-    return results.finish(workbook, texts | {summary.TITLE: summary.CHART_TEXTS} | cpm_tabs.CHART_TEXTS)
+    texts |= {summary.TITLE: summary.CHART_TEXTS, risk.TITLE: risk_charts.CHART_TEXTS}
+    return results.finish(workbook, texts | cpm_tabs.CHART_TEXTS)
 
 
 def compose(
@@ -90,9 +115,15 @@ def compose(
     allow_loss=False,
     losses=False,
     programmes=None,
+    run=None,
     case=None,
 ):
-    """The workbook before its results are stored, as an openpyxl Workbook."""
+    """The workbook before its results are stored, as an openpyxl Workbook.
+
+    Args:
+        run: a simulation's, if there is one.
+        case: the record of a case of compute per megawatt, if there is one.
+    """
     from flexrev_xl.workbook import cpm_tabs
     from flexrev_xl.workbook.currency_formats import group_indian
     from flexrev_xl.workbook.sheets import (
@@ -104,12 +135,14 @@ def compose(
         exceptions,
         inputs,
         lists,
+        markets,
         periods,
         phasing,
         rates,
         resources,
         scenario,
         scenarios,
+        simulation,
         summary,
         terms,
         waterfall,
@@ -135,8 +168,9 @@ def compose(
     for title in (*(m.TITLE for m in (rates, summary, waterfall, months, lists, resources)), *(s.title for s in tabs)):
         name_currency(workbook[title], portfolio.currency)
     plain = (inputs, terms, events, currencies, resources, scenarios, periods, phasing.capacity, phasing.energy, rates)
-    for module in (*plain, exceptions, waterfall, months):
+    for module in (*plain, exceptions, simulation, markets, waterfall, months):
         module.fill(workbook[module.TITLE], plan)
+    _fill_stored(workbook, plan, run)
     library.fill(workbook[library.TITLE], _entries(plan, programmes), plan.first_day_cell)
     for tab, entry in zip(tabs, portfolio.scenarios, strict=True):
         scenario.fill(tab, plan, entry.name)
@@ -152,24 +186,30 @@ def compose(
     return workbook
 
 
-def inputs_hash(portfolio):
-    """A hash of everything the figures rest on, in the order of the tabs."""
-    from flexrev_xl.analysis.budget import line_inputs
-    from flexrev_xl.workbook.plan import in_tab_order
+def _subjects(plan, run):
+    """What stored figures of this workbook rest on, a Subject for each tab that has some."""
+    from flexrev_xl.workbook.sheets import risk_inputs
 
-    rows = [
-        [*e.key, str(e.start), str(e.end), e.paid_on, *line_inputs(e, portfolio).values()]
-        for e in in_tab_order(portfolio.enrolments)
-    ]
-    drivers = [[s.name, *s.inputs(e).values()] for s in portfolio.scenarios for e in portfolio.enrolments]
-    header = [portfolio.currency, portfolio.year, portfolio.fiscal_year_start, portfolio.years]
-    text = json.dumps([header, *map(_as_stored, (rows, drivers))], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return () if run is None else (risk_inputs.subject(plan, run),)
 
 
-def _as_stored(rows):
-    """Numbers to the digits that a workbook keeps of them."""
-    return [[f"{v:.15g}" if isinstance(v, float) else v for v in row] for row in rows]
+def _fill_stored(workbook, plan, run):
+    """The tabs with stored figures, and the one that tells whether these are stale; what is not wanted is taken out."""
+    from flexrev_xl.workbook import fingerprint
+    from flexrev_xl.workbook.sheets import fingerprints, risk, risk_lines, risk_months
+
+    subjects = _subjects(plan, run)
+    name_currency(workbook[risk_months.TITLE], plan.portfolio.currency)
+    for module in (risk_months, risk_lines, risk):
+        if run is None:
+            workbook.remove(workbook[module.TITLE])
+        else:
+            stale = fingerprint.words(subjects, risk.TITLE, risk.FRESH, risk.STALE)
+            module.fill(workbook[module.TITLE], plan, run, stale)
+    if subjects:
+        fingerprints.fill(workbook[fingerprints.TITLE], subjects)
+    else:
+        workbook.remove(workbook[fingerprints.TITLE])
 
 
 def _entries(plan, programmes):

@@ -8,6 +8,7 @@ from flexrev_xl.core.budget_line import LINE_STEPS, RATE_STEPS
 from flexrev_xl.core.expression import Reference
 from flexrev_xl.errors import FlexError
 from flexrev_xl.portfolio.columns import BY_NAME, ON_TAB
+from flexrev_xl.portfolio.models import in_tab_order
 from flexrev_xl.workbook import page
 from flexrev_xl.workbook.page import INPUT_ROW, LINE_ROW, OWN_ROW, ROW_ABOVE, ROW_BELOW
 from flexrev_xl.workbook.sheets import currencies, input_table, inputs, lists, periods, rates, scenario
@@ -190,11 +191,3 @@ class Plan:
     def first_day_cell(self):
         """The cell that holds the first day of the budget."""
         return f"{periods.TITLE}!${periods.letter('year_first')}${self.rates_first_row}"
-
-
-def in_tab_order(enrolments):
-    """Enrolments with those of one site and programme together, so that a season's neighbour is the row above."""
-    order = {}
-    for e in enrolments:
-        order.setdefault((e.site, e.programme), []).append(e)
-    return tuple(e for group in order.values() for e in group)

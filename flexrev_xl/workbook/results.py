@@ -47,6 +47,11 @@ def evaluate(data):
     return book
 
 
+def evaluated(workbook):
+    """An evaluated copy of an openpyxl Workbook."""
+    return evaluate(_saved(workbook))
+
+
 def plain(value):
     """A value of an engine as number (a date as its serial), text, truth value, None, or the text of an error."""
     if isinstance(value, dict):

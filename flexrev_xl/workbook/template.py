@@ -55,24 +55,31 @@ def _sheets():
         currencies,
         events,
         exceptions,
+        fingerprints,
         functions,
         inputs,
         lists,
+        markets,
         periods,
         phasing,
         programmes,
         rates,
         resources,
+        risk,
+        risk_lines,
+        risk_months,
         scenario,
         scenarios,
+        simulation,
         summary,
         terms,
         waterfall,
     )
 
-    given = (inputs, terms, events, currencies, resources, programmes, scenarios, exceptions)
+    given = (inputs, terms, events, currencies, resources, programmes, scenarios, exceptions, simulation, markets)
     worked = (periods, phasing.capacity, phasing.energy, rates)
-    return (about, *given, *worked, scenario, summary, waterfall, budget, functions, lists, checks, change_log)
+    found = (scenario, summary, waterfall, budget, risk, risk_months, risk_lines)
+    return (about, *given, *worked, *found, functions, lists, fingerprints, checks, change_log)
 
 
 def _budget_tables():
@@ -81,15 +88,21 @@ def _budget_tables():
         currencies,
         events,
         exceptions,
+        fingerprints,
         inputs,
+        markets,
         periods,
         rates,
         resources,
+        risk,
+        risk_lines,
         scenario,
+        simulation,
         terms,
     )
 
-    tables = [m.TITLE for m in (inputs, terms, events, periods, rates, scenario)]
+    tables = [m.TITLE for m in (inputs, terms, events, periods, rates, scenario, simulation, markets)]
+    tables += [risk.TITLE, risk_lines.TITLE, fingerprints.TITLE]
     return [*tables, axis.CAPACITY, axis.ENERGY, axis.BUDGET, currencies.TITLE, resources.TITLE, exceptions.TITLE]
 
 

@@ -15,10 +15,11 @@ from flexrev_xl.errors import FlexError
 from flexrev_xl.portfolio.assemble import assemble
 from flexrev_xl.readers.safe_zip import check_workbook_file
 from flexrev_xl.readers.xlsx_file import read_workbook
-from flexrev_xl.workbook import cpm_build, cpm_read, cpm_tabs, page, verify_cpm, verify_lines
+from flexrev_xl.workbook import cpm_build, cpm_read, cpm_tabs, page, verify_cpm, verify_lines, verify_risk
 from flexrev_xl.workbook.agree import is_number, same, scales, shown
-from flexrev_xl.workbook.build import compose, inputs_hash
+from flexrev_xl.workbook.build import compose
 from flexrev_xl.workbook.engines import ENGINES
+from flexrev_xl.workbook.hashes import inputs_hash
 from flexrev_xl.workbook.results import plain
 from flexrev_xl.workbook.sheets import axis, change_log, checks, lists, periods, rates, summary, waterfall
 from flexrev_xl.workbook.sheets import budget as months
@@ -30,7 +31,8 @@ _FOLLOWING = ("FLEX-302", "FLEX-303", "FLEX-304")
 
 def _rows_of_ours(scenario_names):
     """How far down the fixed values of a tab are ours; on tabs not named, all are a person's own."""
-    whole = (lists.TITLE, *cpm_tabs.TITLES, *_OF_LINES, months.TITLE, waterfall.TITLE, checks.TITLE, *scenario_names)
+    whole = (lists.TITLE, *cpm_tabs.TITLES, *_OF_LINES, months.TITLE, waterfall.TITLE, checks.TITLE, *verify_risk.TABS)
+    whole += tuple(scenario_names)
     return dict.fromkeys(whole, math.inf) | {summary.TITLE: summary.NOTES_ROW}
 
 
@@ -129,6 +131,7 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
     say("comparing")
     if is_case:
         return _case(found, case, record, (own, note), values, say)
+    run = verify_risk.recorded(stored, found.add)
     if record["Version"] != __version__:
         found.notes.append(
             f"built by version {record['Version']}: formulas are compared down columns and across scenario tabs only"
@@ -140,7 +143,7 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
     else:
         today = record["Date"].date() if record["Date"] else None
         found.formulas(
-            compose(portfolio, template=own, today=today, programmes=programmes, case=case),
+            compose(portfolio, template=own, today=today, programmes=programmes, run=run, case=case),
             [s.name for s in portfolio.scenarios],
         )
     say("recalculating")
@@ -149,6 +152,10 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
     compared = verify_lines.lines(result, stored, found.add)
     if record["Version"] == __version__:  # another version's rows may stand elsewhere
         verify_lines.by_month(result, stored, found.add)
+    if run is not None:
+        say("simulating")
+        books, version = (stored, values), record["Version"]
+        found.notes += verify_risk.compared(portfolio, run, books, version, found.add, programmes=programmes)
     if record["Inputs hash"] != inputs_hash(portfolio):
         found.notes.append("the inputs were changed since the workbook was built")
     return found.report(compared + _figures(found, case))
@@ -268,7 +275,8 @@ class _Found:
             for row in sheet.iter_rows():
                 for cell in row:
                     if cell.value is not None:
-                        fixed = cell.row < ours.get(sheet.title, 0) or (cell.style or "").startswith(_OURS_EVERYWHERE)
+                        own = cell.row < ours.get(sheet.title, 0) and cell.protection.locked
+                        fixed = own or (cell.style or "").startswith(_OURS_EVERYWHERE)
                         self._cell(sheet.title, cell, have.cell(cell.row, cell.column), fixed)
         for name, defined in expected.defined_names.items():
             target = self.actual.defined_names.get(name)

@@ -4,9 +4,9 @@ from openpyxl.utils import get_column_letter
 
 from flexrev_xl.analysis.monthly import months_of
 from flexrev_xl.core.budget_line import LINE_STEPS
+from flexrev_xl.portfolio.models import in_tab_order
 from flexrev_xl.workbook import page
 from flexrev_xl.workbook.agree import same, scales, shown
-from flexrev_xl.workbook.plan import in_tab_order
 from flexrev_xl.workbook.sheets import axis
 from flexrev_xl.workbook.sheets import budget as months
 

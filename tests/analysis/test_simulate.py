@@ -11,11 +11,12 @@ from flexrev_xl.analysis.budget import budget
 from flexrev_xl.analysis.monthly import months_of
 from flexrev_xl.analysis.simulate import simulate_portfolio
 from flexrev_xl.analysis.simulated import TOGETHER
-from flexrev_xl.core.simulation import FAN
+from flexrev_xl.core.simulation import FAN, Spread
 from flexrev_xl.errors import FlexError
 from flexrev_xl.portfolio.models import ExchangeRate
 from flexrev_xl.portfolio.uncertainty import Uncertainty, read_uncertainty
 from flexrev_xl.workbook.starter import demo_portfolio
+from tests.core.test_simulation import plain_years
 from tests.portfolio.given import ENERGY_ROW, ROW, portfolio
 
 CERTAIN = Uncertainty(events="fixed", performance_sd=0.0)
@@ -155,6 +156,70 @@ def test_shares_of_the_drivers():
     assert expected == pytest.approx({name: shares[name] for name in expected}, abs=0.02)
 
 
+MARKET_ROWS = [
+    {
+        **SITE, "programme": "PJM capacity", "nominated_mw": 20.0, "price_status": "forecast", "performance": 0.9,
+        "performance_cap": 1.1, "availability": 0.97, "penalty_rate": 2300.0, "stop_loss_share": 1.5,
+        "customer_share": 0.8, "marginal_cost": 60.0,
+    },
+    {
+        **SITE, "site": "B", "programme": "PJM energy", "energy_rate": 180.0, "performance": 0.9, "performance_cap": 1.1,
+        "penalty_rate": 400.0, "stop_loss_money": 900.0, "marginal_cost": 25.0,
+    },
+]  # fmt: skip
+SPREAD = {
+    "dispersion": 0.2, "hours_spread": 0.3, "hours_shape": "lognormal", "performance_sd": 0.08, "price_sigma": 0.3,
+    "price_event_correlation": -0.4, "market_correlation": 0.35, "capacity_rate_sigma": 0.2, "most_events_per_year": 8.0,
+}  # fmt: skip
+
+
+def net_by_hand(row, year):
+    """What a year of events earns a row, written out with plain numbers from MODEL sections 1 and 4."""
+    hours, performance, missed, price, rate = year
+    mw, available, share = row["nominated_mw"], row.get("availability", 1.0), row.get("customer_share", 1.0)
+    paid = available * performance
+    full_price = mw * row["capacity_rate"] * (rate if row.get("price_status") == "forecast" else 1.0)
+    capacity, energy = full_price * paid, mw * paid * hours * row["energy_rate"] * price
+    limit = min(row.get("stop_loss_money", np.inf), row.get("stop_loss_share", np.inf) * full_price)
+    penalty = min(mw * available * missed * hours * row["penalty_rate"], limit)
+    return share * (capacity + energy) - penalty - mw * paid * hours * row["marginal_cost"]
+
+
+def test_a_plain_loop_earns_the_same_money_year_by_year():
+    """Penalties to their stop-loss, forecast rates, prices and a market in common: the same net, draw by draw."""
+    found = simulate_portfolio(
+        portfolio(*MARKET_ROWS, year=2026), draws=1_000, seed=11, uncertainty=Uncertainty(**SPREAD)
+    )
+    same = {"dispersion": 0.2, "most_events": 8.0, "hours_spread": 0.3, "lognormal_hours": True, "price_sigma": 0.3}
+    same |= {"rate_sigma": 0.2, "price_event_correlation": -0.4, "market_correlation": 0.35}
+    spread = Spread(7.5, 4.0, 0.9, 0.08, performance_cap=1.1, **same)
+    total = np.zeros(1_000)
+    for number, row in enumerate(MARKET_ROWS):
+        years = plain_years(spread, 11, number, 2026, 1.0 / row.get("availability", 1.0), 1_000)
+        total += np.array([net_by_hand(row, year) for year in years])
+    assert total.tolist() == pytest.approx(found.years[0].net.tolist(), rel=1e-9)
+    # The limit is met in some years and not in others, or it would not be tested here.
+    penalties = [10.0 * y[2] * y[0] * 400.0 for y in plain_years(spread, 11, 1, 2026, 1.0, 1_000)]
+    assert 0 < sum(p > 900.0 for p in penalties) < 1_000
+
+
+def test_rows_of_one_programme_need_not_stand_together():
+    """Rows are simulated in the order of a workbook, wherever they stand in a file: the same years to the last bit."""
+    first = {**SITE, "season": "First half", "start": "2026-01-01", "end": "2026-06-30"}
+    second = {**SITE, "season": "Second half", "start": "2026-07-01", "end": "2026-12-31"}
+    rows = [first, {**SITE, "site": "B"}, second]
+    apart, together = (simulated(*rows), simulated(rows[0], rows[2], rows[1]))
+    assert bits(apart)[0] == bits(together)[0]
+
+
+def test_every_mistake_at_once():
+    """An impossible spread, too few draws, a seed and a confidence out of range are refused together."""
+    with pytest.raises(FlexError) as found:
+        simulated(SITE, uncertainty=Uncertainty(hours_spread=0.9), draws=99, seed=-1, confidence=0.2)
+    expected = ["FLEX-003", "FLEX-003", "FLEX-141", "FLEX-144"]
+    assert expected == sorted(p.code for p in found.value.problems)
+
+
 def bits(found):
     """Every simulated year of every budget year, and all that is reported of them."""
     return [year.net.tobytes() for year in found.years], json.dumps(found.as_json())
@@ -201,6 +266,17 @@ def test_percentiles_rise():
     curves = [x.outcome.percentiles.values() for x in (year, *year.lines)] + [fan.values() for _, fan in year.months]
     curves.append(value for _, value in year.outcome.exceedance)
     assert [True] * len(curves) == [values == sorted(values) for values in map(list, curves)]
+
+
+@pytest.mark.parametrize("draws", [100, 101, 1_000])
+def test_the_median_lies_in_its_interval(draws):
+    """The 50th percentile lies between the ends printed beside it, and a label means the same however many are drawn."""
+    found = simulate_portfolio(demo_portfolio(), draws=draws, uncertainty=MIXED)
+    for x in (found.years[0], *found.years[0].lines):
+        low, high = x.outcome.median_interval
+        assert low <= x.outcome.percentiles[50] <= high
+    labels = [p["label"] for p in found.as_json()["years"][0]["percentiles"]]
+    assert "10th percentile: 9 years in 10 are better (lenders' P90)" == labels[1]
 
 
 def test_nothing_goes_by_a_bare_letter():

@@ -10,7 +10,7 @@ import openpyxl
 
 from flexrev_xl.portfolio.assemble import Raw, RawRow, assemble
 from flexrev_xl.workbook import cpm_build
-from flexrev_xl.workbook.build import compose, finished
+from flexrev_xl.workbook.build import compose, finished, simulated
 from tests.workbook.book import read_parts, sheet_parts
 
 TODAY = dt.date(2026, 1, 31)
@@ -37,18 +37,27 @@ LATER = {
 EUROS = {"currency": "EUR", "rate": 1.08, "date": "2026-01-05", "kind": "budget", "source": "Treasury"}
 
 
-def made(rows, scenarios=SCENARIOS, *, exchange_rates=(), **header):
+ASSUMED = {
+    "price_sigma": 0.3, "price_event_correlation": 0.4, "market_correlation": 0.5, "hours_spread": 0.2,
+    "by_programme": [{"programme": "ISO-NE capacity", "events": "fixed", "market": "New England"}],
+    "between_markets": [{"markets": ["PJM", "New England"], "correlation": 0.25}],
+}  # fmt: skip
+
+
+def made(rows, scenarios=SCENARIOS, *, exchange_rates=(), simulation=None, **header):
     """A portfolio from mappings of columns; scenarios None for the usual four; the header's keys by name."""
     raw_rows = [RawRow(dict(row), f"test row {number}") for number, row in enumerate(rows, start=1)]
     named = None if scenarios is None else [(dict(s), f"test scenario {s['name']}") for s in scenarios]
     header = {"name": "Test portfolio", "currency": "USD", "year": 2026, **header}
     rates = [(dict(r), f"test rate {r['currency']}") for r in exchange_rates]
-    return assemble(Raw("test.yaml", raw_rows, header, named, rates))
+    assumed = None if simulation is None else (simulation, "test simulation")
+    return assemble(Raw("test.yaml", raw_rows, header, named, rates, simulation=assumed))
 
 
-def built(portfolio, warnings=(), case=None):
-    """The bytes of a portfolio's workbook, a case in it where one is given."""
-    return finished(compose(portfolio, warnings, source="test.yaml", today=TODAY, case=case))
+def built(portfolio, warnings=(), draws=None, case=None, **how):
+    """The bytes of a portfolio's workbook; with draws of one with so many simulated years, with a case of one with it."""
+    run = None if draws is None else simulated(portfolio, draws=draws, **how)
+    return finished(compose(portfolio, warnings, source="test.yaml", today=TODAY, run=run, case=case))
 
 
 def stored_again(workbook):

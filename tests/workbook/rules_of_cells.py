@@ -44,6 +44,8 @@ UNITS = {
     "GPU-equivalents/MW",
     "MWh/year",
     "cycles/year",
+    "events",
+    "sd of ln",
 }
 PER = ("/MW-year", "/MWh", "/unit", "/MW", "/MW-month", "/GPU", "/GPU-hour", "")
 

@@ -15,6 +15,8 @@ KNOWN_CLASS |= {
     "Programmes": "about",
 }
 KNOWN_CLASS |= {"Periods": "workings", "Capacity": "workings", "Energy": "workings"}
+KNOWN_CLASS |= {"Exceptions": "inputs", "Simulation": "inputs", "Markets": "inputs", "Fingerprints": "control"}
+KNOWN_CLASS |= {"Risk": "outputs", "Risk by month": "outputs", "Risk by line": "outputs"}
 KNOWN_CLASS |= {"Waterfall": "outputs", "Budget": "outputs"}
 KNOWN_CLASS |= {"Case": "inputs", "CPM": "outputs"}
 KNOWN_CLASS |= {"CPM series": "workings", "CPM workings": "workings", "CPM cash": "workings"}

@@ -13,9 +13,11 @@ from flexrev_xl.workbook.sheets import (
     currencies,
     exceptions,
     lists,
+    markets,
     periods,
     rates,
     scenarios,
+    simulation,
     summary,
     waterfall,
 )
@@ -127,6 +129,8 @@ def _input_checks(plan):
                 f"Scenarios, {label}",
             )
     yield from _exception_checks(plan.portfolio)
+    yield from simulation.check_cells(plan)
+    yield from markets.check_cells(plan)
     paid, most = plan.periods_range("periods"), _rates_range(plan, "most_periods", plan.line_count)
     over = f"SUMPRODUCT(--({paid}>{most}))"
     yield (

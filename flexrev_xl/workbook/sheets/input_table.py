@@ -84,12 +84,12 @@ def fill_beside(sheet, plan, tab):
     """Write a tab of inputs beside Inputs."""
     first = plan.inputs_first_row
     for number, (key, _) in enumerate(IDENTITY, start=1):
-        write_column(sheet, number, first, _links(plan, key))
+        write_column(sheet, number, first, links(plan, key))
     fill_columns(sheet, plan, tab)
-    write_column(sheet, len(IDENTITY) + len(ON_TAB[tab]) + 1, first, _links(plan, SOURCE))
+    write_column(sheet, len(IDENTITY) + len(ON_TAB[tab]) + 1, first, links(plan, SOURCE))
 
 
-def _links(plan, key):
+def links(plan, key):
     """Links to a column of Inputs, a row each."""
     formula = f"={INPUTS}!{letter_of(key)}{INPUT_ROW}"
     rows = range(plan.inputs_first_row, plan.inputs_last_row + 1)

@@ -58,6 +58,7 @@ _COLUMNS = (
     ("stop_loss_part", "Part of the stop-loss", "times"),
 )
 KEYS = tuple(key for key, *_ in _COLUMNS)
+NUMBERS = tuple((key, label) for key, label, unit in _COLUMNS if unit != "text")
 # What the steps of a line read.
 FOR_LINES = ("budget_year", "periods", "capacity_share", "hours_share", "in_year", "stop_loss_part")
 _FORMATS = {"text": "text result", "year": "whole", "date": "date", "flag": "whole", "%": "percent", "days": "whole"}
