@@ -5,6 +5,8 @@ import pytest
 from flexrev_xl.errors import FlexError
 from flexrev_xl.readers.portfolio import read_portfolio
 from flexrev_xl.workbook import cpm_tabs
+from flexrev_xl.workbook import template as templates
+from flexrev_xl.workbook.build import compose
 from flexrev_xl.workbook.cpm_source import case_of_build
 from tests.workbook import cases
 from tests.workbook.finance_rules import failures
@@ -88,3 +90,22 @@ def test_scenario_named_like_a_tab_is_refused():
     with pytest.raises(FlexError) as refused:
         built(portfolio, case=cases.by_hand())
     assert "FLEX-116" == refused.value.code
+
+
+def test_beside_a_simulation(risk_portfolio, tmp_path):
+    """A case and simulated years stand in one budget: every rule is kept and everything agrees."""
+    data = built(risk_portfolio, draws=200, case=cases.by_hand())
+    assert [] == failures(data)
+    code, report = verified(data, tmp_path)
+    assert (0, [], []) == (code, report["differences"], report["notes"])
+
+
+def test_tab_of_a_template_in_the_way(small_portfolio, tmp_path):
+    """A template with a tab that a case would bring is refused, naming it."""
+    workbook = opened((templates.folder() / templates.BUDGET.name).read_bytes())
+    workbook.create_sheet("cpm cash")
+    workbook.save(tmp_path / "own.xlsx")
+    with pytest.raises(FlexError) as refused:
+        compose(small_portfolio, template=tmp_path / "own.xlsx", case=cases.by_hand())
+    expected = ("FLEX-203", "'cpm cash' is a tab of the template already, and one of the case")
+    assert expected == (refused.value.code, refused.value.what)

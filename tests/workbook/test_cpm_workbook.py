@@ -204,6 +204,31 @@ def test_losses_have_no_rate():
     assert [cpm.NO_RATE, cpm.NEVER] == [shown(book, key) for key in ("irr", "payback")]
 
 
+@pytest.mark.parametrize(
+    ("typed", "failed"),
+    [
+        ({"pue": 0.9}, {"Case: every input within limits"}),
+        ({"utilisation": 1.2, "gpu_years": 16}, {"Case: every input within limits"}),
+        ({"wear_per_mwh": None}, {"Case: every input a number"}),
+        ({"battery_mwh": 0}, {"Case: battery power beside battery energy"}),
+    ],
+)
+def test_checks_catch_what_cannot_be(typed, failed):
+    """What data validation would refuse, and a battery with power alone, fail their checks and the master check."""
+    book = values_of(with_inputs(cases.built(cases.by_hand()), **typed))
+    rows = [row for row in book["Checks"].iter_rows(min_row=7, max_col=4, values_only=True) if row[3] == 1]
+    told = {label for label, *_ in rows}
+    assert (failed, True) == (told & ALL_OF_INPUTS, book["Checks"]["D6"].value >= 1)
+    assert "CHECK FAILED" in book[cpm.TITLE]["A3"].value
+
+
+ALL_OF_INPUTS = {
+    "Case: every input within limits",
+    "Case: every input a number",
+    "Case: battery power beside battery energy",
+}
+
+
 def test_sentences_stand_there(case_result, case_book):
     """Everything that was read, warned of, assumed and cautioned is printed, and read back as it was."""
     record = cpm_read.read(values_of(case_book))
