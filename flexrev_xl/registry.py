@@ -1,7 +1,7 @@
 """THE list of Excel functions. A new function is one marked function in `core/` or `programmes/` and a name here."""
 
 from flexrev_xl.core import costs, dispatch, marginal_costs, nomination, revenue, sensitivity, simulation
-from flexrev_xl.core.cpm import battery, compute, economics, power_cap
+from flexrev_xl.core.cpm import battery, compute, economics, optimise, power_cap, uplift
 from flexrev_xl.errors import FlexError, nearest
 from flexrev_xl.programmes import rate
 
@@ -32,6 +32,7 @@ FUNCTIONS = (
     battery.battery_energy,
     battery.load_scale,
     battery.supported_peak,
+    uplift.uplift,
     power_cap.throughput,
     compute.gpus,
     compute.compute_revenue,
@@ -39,6 +40,7 @@ FUNCTIONS = (
     economics.grid_share,
     economics.time_to_power_value,
     economics.storage_fee,
+    optimise.optimise,
 )
 
 ENTRIES = {f.entry.name: f.entry for f in FUNCTIONS}

@@ -13,6 +13,7 @@ from flexrev_xl.core.cpm.curves import CURVES, MLPERF_CURVES
 from flexrev_xl.core.cpm.economics import DEAL, NO_DEAL
 from flexrev_xl.core.cpm.load import load_statistics
 from flexrev_xl.core.cpm.marks import SECONDS_PER_HOUR
+from flexrev_xl.core.cpm.power_cap import best_cap
 from flexrev_xl.core.cpm.returns import irr, npv, payback_years
 from flexrev_xl.core.cpm.sizes import usable_energy
 from flexrev_xl.core.cpm.storage import Battery, carried, full_cycles_per_year, state_of_charge
@@ -228,6 +229,11 @@ def _assumptions(case, load, uplift):
         yield f"Throughput under the cap is read off the curve{own} {case.curve.name}: {case.curve.source}."
         if case.curve.remark:
             yield case.curve.remark
+        best = best_cap(case.curve, inputs["gpu_kw"], inputs["other_kw_per_gpu"])
+        yield (
+            f"On that curve most compute per MW is at a cap of {best.cap:.4g} of rated power, {best.gain:.4g} times that "
+            "without a cap, where GPUs draw all that a cap allows; what it earns is another question."
+        )
     if case.has_battery:
         yield (
             f"The battery carries with {inputs['depth']:.4g} x {inputs['end_of_life']:.4g} of its nameplate energy, what "

@@ -88,15 +88,13 @@ def optimise_case(case, progress=None, load=None):
 
 
 def site_case(case, peak_of_rated, bounds):
-    """The SiteCase of a case: racks are bought with GPUs; nothing is sold to the grid but what may be nominated."""
+    """The SiteCase of a case; nothing is sold to the grid but what may be nominated."""
     inputs = case.inputs
     shared = {key: inputs[key] for key in SiteCase.__dataclass_fields__ if key in inputs and key != "power_cap"}
-    shared["gpu_capex"] += inputs["rack_capex"]
     asked = {key: value for key, value in vars(bounds).items() if key != "caps"}
     try:
         return SiteCase(
             **shared,
-            gpu_opex_per_year=inputs["gpu_opex"],
             meter=METER_OF[case.trace.meter],
             peak_of_rated=peak_of_rated,
             **asked,

@@ -8,7 +8,8 @@ from flexrev_xl.core.entry import REQUIRED
 from flexrev_xl.registry import FUNCTIONS
 from tests.hosts.driving import NA, ask, in_range
 
-MEASURED = {"caps": [[0.5], [0.75], [1.0]], "throughputs": [[0.6], [0.9], [1.0]]}
+TERMS = [["gpu_kw", 0.7], ["gpu_capex", 3e4], ["battery_capex_per_mwh", 3e5], ["energy_price_per_mwh", 80.0]]
+MEASURED = {"case_table": TERMS, "caps": [[0.5], [0.75], [1.0]], "throughputs": [[0.6], [0.9], [1.0]], "event_mw": None}
 RESOURCES = [["name", "kind", "power_mw", "energy_mwh"], ["UPS", "ups", 10.0, 12.0]]
 # What is typed, which quantities it is typed for, its code. Python raises the code, the client-server
 # path shows #VALUE! with the code as hover text, the classic path shows code and argument as text.

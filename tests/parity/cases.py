@@ -38,7 +38,14 @@ def _case(entry, random, pick):
     if "load_series" in case:
         case |= _carried(case, random)
     if "throughputs" in case:
-        case |= _measured(random, pick)
+        measured = _measured(random, pick)
+        case |= {name: value for name, value in measured.items() if name in case}
+        if "case_table" in case and random.random() < 0.9:  # to choose among all caps takes a while
+            case["case_table"].append(["power_cap", measured["power_cap"]])
+    if "event_mw" in case:
+        case["event_mw"] = random.choice(
+            (None, [[random.uniform(0.0, case["grid_mw"] / 10)] for _ in case["load_series"]])
+        )
     return case
 
 
@@ -71,8 +78,10 @@ def _value(argument, texts, random, pick):
     mark = argument.mark.quantity if isinstance(argument.mark, Series) else argument.mark
     if isinstance(mark, InputTable):
         return _drivers(random, pick)
-    if argument.name in ("caps", "throughputs"):
+    if argument.name in ("caps", "throughputs", "event_mw"):
         return None
+    if argument.name == "case_table":
+        return _terms(random)
     if argument.is_table:
         return [_resource(mark, number, random, pick) for number in range(RESOURCES)]
     if isinstance(mark, Truth):
@@ -113,6 +122,15 @@ def _resource(table, number, random, pick):
     return [
         values[name] if number or name not in ("derate", "reserve_mw", "start_minutes") else 0.0 for name in table.names
     ]
+
+
+def _terms(random):
+    """A case of a site whose GPUs may or may not pay."""
+    ranges = {
+        "gpu_kw": (0.3, 1.5), "gpu_capex": (5e3, 5e4), "battery_capex_per_mwh": (5e4, 5e5), "energy_price_per_mwh": (0, 150),
+        "price_per_gpu_hour": (1, 4), "battery_capex_per_mw": (0, 2e5), "most_c_rate": (0.25, 4), "wear_per_mwh": (0, 30),
+    }  # fmt: skip
+    return [[name, random.uniform(*bounds)] for name, bounds in ranges.items()]
 
 
 def _lowest(random, low, high):

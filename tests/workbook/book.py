@@ -199,6 +199,8 @@ def _tables(sheet):
             first += 1
         last = first - 1
         while any(sheet.cell(last + 1, c).value is not None for c in columns):
+            if len(_styled(sheet, last + 1, "FlexRev header")) > 1:  # the next table stands right under it
+                break
             last += 1
         yield Table(sheet, row, columns, unit_row, first, last)
 

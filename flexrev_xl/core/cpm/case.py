@@ -3,35 +3,24 @@
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Annotated
 
-from flexrev_xl.core.arguments import Availability, Choice, Quantity, is_empty, mark
-from flexrev_xl.core.cpm.annuity import annuity, capital_recovery
-from flexrev_xl.core.cpm.compute import DEFAULTS, OtherKW, RatedKW, Utilisation, yearly_prices
+from flexrev_xl.core.arguments import Choice, Quantity, is_empty, mark
+from flexrev_xl.core.cpm import case_line
+from flexrev_xl.core.cpm.annuity import capital_recovery
+from flexrev_xl.core.cpm.case_inputs import INPUTS
 from flexrev_xl.core.cpm.curves import CAP, CURVES, DEFAULT
-from flexrev_xl.core.cpm.economics import (
-    CapexPerMWh,
-    DiscountRate,
-    LifeYears,
-    OAndMShare,
-)
 from flexrev_xl.core.cpm.marks import HOURS_PER_YEAR
 from flexrev_xl.core.cpm.power_cap import MOST_OF_RATED
-from flexrev_xl.core.cpm.storage_value import StorageCase
-from flexrev_xl.core.marginal_costs import PUE, GPUPrice, RoundTripEfficiency
 from flexrev_xl.core.tables import Column, Table, Whole, Word
 from flexrev_xl.errors import FlexError, nearest, refuse
 
 METERS = {"site": 0.0, "node": 1.0, "gpu": 2.0}
 
-_Capex = Annotated[float, Quantity("money/GPU", "Cost of one GPU with its share of server and rack, built", high=1e9)]
-_CapexPerMW = Annotated[
-    float, Quantity("money/MW", "Cost of the storage, built, for each MW, beside that of its MWh", high=1e12)
-]
-_EnergyPrice = Annotated[float, Quantity("money/MWh", "Price of energy at the meter", high=1e9)]
-_Fall = Annotated[float, Quantity("fraction", "Fall of the price of a GPU-hour from one year to the next", high=1.0)]
-_GPUYears = Annotated[float, Whole("years", "Life of GPUs and racks, whole years", low=1.0, high=50.0)]
-_Opex = Annotated[float, Quantity("money/GPU-year", "Operating cost of one GPU beside energy", high=1e9)]
-_Share = Quantity("fraction", "Share of nameplate energy", high=1.0, above_low=True)
-_Auxiliaries = Annotated[float, Quantity("fraction", "Of rated battery power, drawn at all times", high=0.5)]
+
+def _of(key):
+    """The type of a field that is an input of every case."""
+    return Annotated[float, INPUTS[key].mark]
+
+
 _MostGPUs = Annotated[float, Whole("GPUs", "Most GPUs; no bound when empty", high=1e9)]
 _MostMW = Annotated[float, Quantity("MW", "Most battery power; no bound when empty", high=1e6)]
 _MostMWh = Annotated[float, Quantity("MWh", "Most battery energy, nameplate; no bound when empty", high=1e9)]
@@ -64,29 +53,28 @@ class SiteCase:
         FlexErrors: every number that is refused, FLEX-001 to FLEX-006 and FLEX-016 by field.
     """
 
-    gpu_kw: RatedKW
-    gpu_capex: _Capex
-    battery_capex_per_mwh: CapexPerMWh
-    energy_price_per_mwh: _EnergyPrice
-    battery_capex_per_mw: _CapexPerMW = 0.0
-    other_kw_per_gpu: OtherKW = DEFAULTS["other_kw_per_gpu"].value
-    pue: PUE = DEFAULTS["pue"].value
-    utilisation: Utilisation = DEFAULTS["utilisation"].value
-    availability: Availability = DEFAULTS["availability"].value
-    price_per_gpu_hour: GPUPrice = DEFAULTS["price_per_gpu_hour"].value
-    price_fall: _Fall = DEFAULTS["price_fall"].value
-    gpu_years: _GPUYears = DEFAULTS["gpu_years"].value
-    gpu_opex_per_year: _Opex = 0.0
-    discount_rate: DiscountRate = DEFAULTS["discount_rate"].value
-    battery_years: LifeYears = DEFAULTS["battery_years"].value
-    o_and_m_share: OAndMShare = StorageCase.o_and_m_share
-    wear_per_mwh: Annotated[float, Quantity("money/MWh", "Ageing, for each MWh delivered", high=1e9)] = (
-        StorageCase.wear_per_mwh
-    )
-    round_trip_efficiency: RoundTripEfficiency = DEFAULTS["round_trip_efficiency"].value
-    auxiliaries: _Auxiliaries = DEFAULTS["auxiliaries"].value
-    depth: Annotated[float, _Share] = DEFAULTS["depth"].value
-    end_of_life: Annotated[float, _Share] = DEFAULTS["end_of_life"].value
+    gpu_kw: _of("gpu_kw")
+    gpu_capex: _of("gpu_capex")
+    battery_capex_per_mwh: _of("battery_capex_per_mwh")
+    energy_price_per_mwh: _of("energy_price_per_mwh")
+    battery_capex_per_mw: _of("battery_capex_per_mw") = INPUTS["battery_capex_per_mw"].default
+    other_kw_per_gpu: _of("other_kw_per_gpu") = INPUTS["other_kw_per_gpu"].default
+    pue: _of("pue") = INPUTS["pue"].default
+    utilisation: _of("utilisation") = INPUTS["utilisation"].default
+    availability: _of("availability") = INPUTS["availability"].default
+    price_per_gpu_hour: _of("price_per_gpu_hour") = INPUTS["price_per_gpu_hour"].default
+    price_fall: _of("price_fall") = INPUTS["price_fall"].default
+    rack_capex: _of("rack_capex") = INPUTS["rack_capex"].default
+    gpu_opex: _of("gpu_opex") = INPUTS["gpu_opex"].default
+    gpu_years: _of("gpu_years") = INPUTS["gpu_years"].default
+    discount_rate: _of("discount_rate") = INPUTS["discount_rate"].default
+    battery_years: _of("battery_years") = INPUTS["battery_years"].default
+    o_and_m_share: _of("o_and_m_share") = INPUTS["o_and_m_share"].default
+    wear_per_mwh: _of("wear_per_mwh") = INPUTS["wear_per_mwh"].default
+    round_trip_efficiency: _of("round_trip_efficiency") = INPUTS["round_trip_efficiency"].default
+    auxiliaries: _of("auxiliaries") = INPUTS["auxiliaries"].default
+    depth: _of("depth") = INPUTS["depth"].default
+    end_of_life: _of("end_of_life") = INPUTS["end_of_life"].default
     most_gpus: _MostGPUs = None
     most_battery_mw: _MostMW = None
     most_battery_mwh: _MostMWh = None
@@ -119,9 +107,7 @@ class SiteCase:
     @property
     def level_price(self):
         """The one price of a GPU-hour that is worth as much over the life of the GPUs as the falling one."""
-        prices = yearly_prices(self.price_per_gpu_hour, self.price_fall, int(self.gpu_years))
-        today = sum(price / (1.0 + self.discount_rate) ** year for year, price in enumerate(prices, start=1))
-        return today / annuity(self.discount_rate, self.gpu_years)
+        return case_line.level_price.of(vars(self))
 
     @property
     def revenue_per_gpu(self):
@@ -131,7 +117,8 @@ class SiteCase:
     @property
     def cost_per_gpu(self):
         """Annuity and operating cost of a GPU in a year, without energy."""
-        return self.gpu_capex * capital_recovery(self.discount_rate, self.gpu_years) + self.gpu_opex_per_year
+        capex = self.gpu_capex + self.rack_capex
+        return capex * capital_recovery(self.discount_rate, self.gpu_years) + self.gpu_opex
 
     @property
     def storage_recovery(self):

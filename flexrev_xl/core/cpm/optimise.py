@@ -82,7 +82,7 @@ class Optimum:
     def sentences(self):
         """What must be said beside the figures."""
         best = self.best
-        said = [f"Limited by {best.bound}.", f"{self.caps_looked_at} caps were looked at, none among them."]
+        said = [f"Limited by: {best.bound}.", f"{self.caps_looked_at} caps were looked at, none among them."]
         if best.c_rate > MOST_C_QUIET:
             said.append(
                 f"{best.c_rate:,.1f} C of nameplate: ask the maker for rating, life and warranty at this rate, "

@@ -106,6 +106,47 @@ def throughput(power_cap: PowerCap, caps: Caps = None, throughputs: Throughputs 
     return curve_of(caps, throughputs).throughput(power_cap)
 
 
+@dataclass(frozen=True)
+class BestCap:
+    """The cap that gives most compute for a fixed megawatt; gain is GPU-equivalents per MW over those without a cap."""
+
+    cap: float
+    throughput: float
+    gain: float
+
+
+def best_cap(curve, gpu_kw, other_kw_per_gpu):
+    """The power cap of a curve that carries most GPU-equivalents per MW, where GPUs draw all that a cap allows.
+
+    Between two points throughput and power are both straight lines, so that their ratio only rises or only falls there:
+    the best is one of the points measured.
+
+    Args:
+        curve: a Curve.
+        gpu_kw: rated power of one GPU, above 0, in kW.
+        other_kw_per_gpu: IT power beside it, from 0, in kW.
+
+    Returns:
+        BestCap; a cap of 1, no cap, where the curve has no better one.
+
+    Raises:
+        FlexError: FLEX-001 to FLEX-006 for a number.
+
+    Example:
+        >>> best = best_cap(own_curve([0.6, 0.8, 1], [0.7, 0.95, 1]), 0.7, 0.35)
+        >>> best.cap, round(best.gain, 6)
+        (0.8, 1.096154)
+    """
+    rated, other = mark(RatedKW).read(gpu_kw), mark(OtherKW).read(other_kw_per_gpu)
+
+    def gain(cap, throughput):
+        return throughput * (rated + other) / (rated * cap + other)
+
+    found = [BestCap(1.0, 1.0, 1.0)]
+    found += (BestCap(p.cap, p.throughput, gain(p.cap, p.throughput)) for p in curve.points)
+    return max(found, key=lambda best: best.gain)
+
+
 def clipped_load(shares, gpus, gpu_kw, other_kw_per_gpu, power_cap=1.0, pue=1.0, overhead_mw=None):
     """The load at the meter of GPUs under a power cap, which clips their peaks and leaves the rest as it is.
 

@@ -21,6 +21,7 @@ from flexrev_xl.workbook.sheets import (
     summary,
     waterfall,
 )
+from flexrev_xl.workbook.sheets import scenario as scenario_tab
 from flexrev_xl.workbook.sheets.inputs import CURRENCY_CELL, NAME_CELL, YEARS_CELL
 from flexrev_xl.workbook.styles import put
 
@@ -218,6 +219,9 @@ def _scenario_checks(plan):
             """The total as Summary links to it: short, however long the scenario's name."""
             return summary.cell(key, number)
 
+        where = f"{tab}, row {scenario_tab.SAME_ROW}; flexrev verify compares every row"
+        same = f"SUM({scenario_tab.same_formula_range(tab)})"
+        yield f"{tab}: the same formulas as on the first scenario's tab", "count", same, where
         part = defined_name_part(tab)
         lines = plan.scenario_range("net_revenue", tab)
         yield (

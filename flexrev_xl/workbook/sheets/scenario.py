@@ -3,7 +3,7 @@
 Every scenario tab holds the same formulas; the name in `NAME_CELL` alone decides which scenario it is.
 """
 
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
 
 from flexrev_xl.analysis.worth import LOSES, PAYS
 from flexrev_xl.core.budget_line import DRIVERS, LINE_STEPS
@@ -20,6 +20,7 @@ TITLE = "Scenario"  # of the model tab in a template; a built workbook has one t
 NAME_CELL = "$B$4"
 DRIVER_ROW, FACTOR_ROW, ABSOLUTE_ROW = 5, 6, 7
 FIRST_DRIVER_COLUMN = 5
+SAME_ROW = 8  # whether the formulas below are those of the first scenario's tab
 HEADER_ROW, KEY_ROW, UNIT_ROW, TOTAL_ROW, FIRST_ROW = 9, 10, 11, 12, 13
 # The season with most qualified capacity, so that a site's megawatts count once in the total.
 WORTH = "worth"
@@ -42,6 +43,8 @@ KEYS = (
     *(k for k, *_ in (*SEASONS, *UNITS)),
     WORTH,
 )
+WITHOUT_FLAG = KEYS[:2]  # columns whose cells in SAME_ROW hold its label and unit
+_FORMULA_TEXT = "_xlfn.FORMULATEXT"  # as files name what a cell shows as FORMULATEXT
 _SUMMED = ("money", "MWh")
 
 
@@ -80,6 +83,7 @@ def lay_out(sheet):
     for row, label, unit in (
         (FACTOR_ROW, "Factor on the value read", "times"),
         (ABSOLUTE_ROW, "In its place", "own unit"),
+        (SAME_ROW, "Formula is not that of the first scenario", "flag"),
     ):
         put(sheet, f"A{row}", label, "label")
         put(sheet, f"B{row}", unit, "unit")
@@ -103,6 +107,8 @@ def lay_out(sheet):
         shown = exceptions.look_of(key) if key in exceptions.DRIVEN else format_of_unit(unit)
         if number > 1:
             put(sheet, f"{letter}{TOTAL_ROW}", None, "total", shown)
+        if number > len(WITHOUT_FLAG):
+            put(sheet, f"{letter}{SAME_ROW}", None, "calc", "whole")
         put(sheet, f"{letter}{FIRST_ROW}", None, "link" if number <= len(IDENTITY) else "calc", shown)
         sheet.column_dimensions[letter].width = {1: 26, 2: 32, 3: 12, 4: 10, len(columns): 32}.get(number, 14)
     sheet.row_dimensions[HEADER_ROW].height = 46
@@ -123,7 +129,21 @@ def fill(sheet, plan, name):
     formulas = _driver_formulas(plan.portfolio) | plan.line_formulas() | _season_formulas() | _unit_formulas()
     for key, formula in (formulas | {WORTH: _worth_formula()}).items():
         write_column(sheet, KEYS.index(key) + 1, first, plan.down(formula, first))
+    for number in range(len(WITHOUT_FLAG) + 1, len(KEYS) + 1):
+        sheet.cell(SAME_ROW, number).value = _same_formula(get_column_letter(number), plan)
     _fill_totals(sheet, plan)
+
+
+def _same_formula(letter, plan):
+    """0 where the first line of a column holds the text of formula that it holds on the first scenario's tab, else 1."""
+    own, first = f"{letter}{plan.scenario_first_row}", quote_sheetname(plan.portfolio.scenarios[0].name)
+    return f"=IF(EXACT({_FORMULA_TEXT}({own}),{_FORMULA_TEXT}({first}!{own})),0,1)"
+
+
+def same_formula_range(tab):
+    """The flags of all columns of a tab whose formula is not that of the first scenario's."""
+    first, last = (get_column_letter(number) for number in (len(WITHOUT_FLAG) + 1, len(KEYS)))
+    return f"{quote_sheetname(tab)}!{first}{SAME_ROW}:{last}{SAME_ROW}"
 
 
 def _driver_formulas(portfolio):

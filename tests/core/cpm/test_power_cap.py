@@ -1,17 +1,18 @@
 """Power caps: measured curves against their data, interpolation, refusals, and how a cap clips a load."""
 
 import csv
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pytest import approx
 
 from flexrev_xl import FlexError
 from flexrev_xl.core.call import ErrorValue, call_cells
 from flexrev_xl.core.cpm.curves import CURVES, DEFAULT, LLM_DECODE, PLANNING_GAINS, own_curve
-from flexrev_xl.core.cpm.power_cap import clipped_load, throughput
+from flexrev_xl.core.cpm.power_cap import BestCap, best_cap, clipped_load, throughput
 
 CAPS, SPEEDS = [0.5, 0.7, 0.8, 1.0], [0.7, 0.9, 0.96, 1.0]
 TRAINING = {
@@ -221,3 +222,24 @@ def test_load_under_a_cap(shares, cap, pue, count):
 def test_bad_loads_are_refused(arguments, expected):
     """A series of watts, holes or words, and every number beside it, all at once."""
     assert expected == faults(clipped_load, *arguments)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.2, 0.99), st.floats(0.1, 1)), min_size=2, max_size=6, unique_by=lambda x: x[0]),
+    st.floats(0, 2),
+)
+def test_best_cap_is_never_beaten_between_its_points(points, other_kw):
+    """No cap read off the curve carries more GPU-equivalents for each kW than the best of the points measured."""
+    caps = sorted(cap for cap, _ in points)
+    assume(all(upper - lower > 1e-6 for lower, upper in pairwise(caps)))
+    curve = own_curve([*caps, 1.0], [*sorted(t for _, t in points), 1.0])
+    best = best_cap(curve, 1.0, other_kw)
+    for cap in np.linspace(caps[0], 1.0, 200).tolist():
+        assert curve.throughput(min(max(cap, caps[0]), 1.0)) * (1.0 + other_kw) / (cap + other_kw) <= best.gain * (
+            1 + 1e-9
+        )
+
+
+def test_no_cap_is_best_where_power_is_little_of_all():
+    """A GPU of 0.1 kW beside 1 kW of other power: half its power saves 4.5 %, and costs more throughput."""
+    assert BestCap(1.0, 1.0, 1.0) == best_cap(own_curve([0.5, 0.8, 1], [0.7, 0.9, 1]), 0.1, 1.0)
