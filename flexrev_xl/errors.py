@@ -109,6 +109,10 @@ CATALOGUE = {
         "one site with two loads",
         "Give load_mw, critical_mw and mandatory_curtailment_mw once for each site, or alike on all its rows.",
     ),
+    "FLEX-129": (
+        "a case in another currency than the budget",
+        "Give the case in the budget's currency, or a workbook of its own: flexrev cpm report.",
+    ),
     # A simulation.
     "FLEX-140": (
         "an average performance that cannot spread",

@@ -98,9 +98,12 @@ def new(file, force):
 )
 @seed_option
 @confidence_option
+@click.option(
+    "--cpm", type=click.Path(path_type=Path), help="A case of compute per megawatt (.yaml) whose tabs join the budget."
+)
 @STRICT
 @portfolio_options
-def build(file, output, template, force, allow_loss, simulate, seed, confidence, strict, **options):
+def build(file, output, template, force, allow_loss, simulate, seed, confidence, cpm, strict, **options):
     """Write the budget of a portfolio as a workbook with a tab for each scenario."""
     from flexrev_xl.cli.console import progress
     from flexrev_xl.errors import FlexError
@@ -112,6 +115,7 @@ def build(file, output, template, force, allow_loss, simulate, seed, confidence,
         )
     check_output(output, force)
     from flexrev_xl.workbook.build import build_workbook
+    from flexrev_xl.workbook.cpm_source import case_of_build
 
     if simulate is None and not (seed is None and confidence is None):
         raise click.UsageError(
@@ -119,18 +123,21 @@ def build(file, output, template, force, allow_loss, simulate, seed, confidence,
         )
     how = {"template": template, "force": force, "allow_loss": allow_loss, "strict": strict, "source": file.name}
     with stoppable():
-        with progress(1) as say:
+        with progress(1 if cpm is None else None) as say:
             say("reading")
             if simulate is None:
                 portfolio, programmes = read_with_options(file, **options)
             else:
                 portfolio, programmes, share = read_to_simulate(file, simulate, confidence, **options)
                 how |= {"simulate": simulate, "seed": SEED if seed is None else seed, "confidence": share}
+            case = how["case"] = case_of_build(cpm, file, say)
         lines = 0 if simulate is None else len(portfolio.enrolments) * portfolio.years
         with progress(4 + lines) as say:
             result = build_workbook(portfolio, output, programmes=programmes, progress=say, **how)
     for warning in result.warnings:
         click.echo(f"Look at: {warning}", err=True)
+    if case is not None and cpm is None and file.suffix.lower() == ".xlsx":
+        click.echo(f"Kept: the case {case.name} with what its load gave; --cpm takes another", err=True)
     lines = len(portfolio.enrolments)
     click.echo(
         f"Written: {output} ({lines} enrolment{'s' if lines > 1 else ''}, {len(result.scenarios)} scenario tabs, {portfolio.currency})"

@@ -148,9 +148,13 @@ def optimise(file, as_json):
 @cpm.command()
 @_CASE
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write a workbook (.xlsx) instead of printing.")
+@click.option(
+    "--template", type=click.Path(path_type=Path), help="A restyled copy of the shipped template to build from."
+)
 @click.option("--force", is_flag=True, help="Overwrite the output.")
+@click.option("--allow-loss", is_flag=True, help="Build though parts of the template would be lost.")
 @_JSON
-def report(file, output, force, as_json):
+def report(file, output, template, force, allow_loss, as_json):
     """Work the case in FILE out: GPUs in three states, what cap and battery add, and what that is worth."""
     from flexrev_xl.analysis.cpm_case import cpm_case
     from flexrev_xl.cli.console import print_json, progress
@@ -158,6 +162,8 @@ def report(file, output, force, as_json):
     from flexrev_xl.readers.cpm_case_file import read_cpm_case
     from flexrev_xl.workbook.files import check_output
 
+    if template is not None and output is None:
+        raise FlexError("FLEX-203", "a template is for a workbook", place="--template", remedy="Name one with -o.")
     if output is not None:
         if output.suffix.lower() != ".xlsx":
             what, remedy = f"{output.name} is not an .xlsx", "Give a name that ends in .xlsx."
@@ -169,7 +175,8 @@ def report(file, output, force, as_json):
         if output is not None:
             from flexrev_xl.workbook.cpm_build import build_cpm_workbook
 
-            build_cpm_workbook(result, output, force=force, source=file.name, progress=say)
+            how = {"template": template, "force": force, "allow_loss": allow_loss}
+            build_cpm_workbook(result, output, source=file.name, progress=say, **how)
     if as_json:
         print_json(result.as_json())
     elif output is None:

@@ -159,7 +159,7 @@ def read_inputs(given, currency, source):
         else:
             values[key] = float(each.default)
             sources[key] = f"default: {each.note}"
-            defaults.append(f"{each.label}: {shown(key, each.default, USD)} ({each.note})")
+            defaults.append(f"{each.label}: {shown(key, each.default, currency or USD)} ({each.note})")
     faults += _battery_faults(values, given, source)
     return values, sources, defaults, faults
 

@@ -12,7 +12,8 @@ from flexrev_xl.readers.text import number_from_text
 from flexrev_xl.readers.yaml_document import load_yaml
 from flexrev_xl.readers.yaml_document import place_of as _place
 
-_TOP = (*HEADER_KEYS, "exchange_rates", "sites", "scenarios", "simulation")
+CASE = "cpm"  # the file of a case whose tabs join the budget
+_TOP = (*HEADER_KEYS, "exchange_rates", "sites", "scenarios", "simulation", CASE)
 _INHERITED = ("zone", "currency", "entity", "cost_centre", "gl_account", *OF_SITE)
 _SITE = ("name", "enrolments", "resources", *_INHERITED)
 
@@ -43,6 +44,22 @@ def read(path):
         place = f"{_place(path.name, document, 'simulation')}, simulation"
         raw.simulation = _with_numbers(document["simulation"]), place
     return raw
+
+
+def case_file(path):
+    """The file of the case that a portfolio in YAML names, relative to it; None where it names none.
+
+    Raises:
+        FlexError: FLEX-105 where it is no name of a file.
+    """
+    document = load_yaml(path)
+    named = document.get(CASE) if isinstance(document, dict) else None
+    if named is None:
+        return None
+    if not isinstance(named, str):
+        place = f"{_place(path.name, document, CASE)}, {CASE}"
+        raise FlexError("FLEX-105", "it is not the name of a file", place=place, remedy="Write it as cpm: case.yaml.")
+    return path.parent / named
 
 
 _NAMES = ("name", "programme", "site", "market", "markets")

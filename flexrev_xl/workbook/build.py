@@ -9,6 +9,7 @@ from flexrev_xl.portfolio.scenarios import defined_name_part
 from flexrev_xl.workbook import template as templates
 from flexrev_xl.workbook.files import check_output, write_file
 from flexrev_xl.workbook.hashes import inputs_hash, simulation_hash
+from flexrev_xl.workbook.page import name_currency
 from flexrev_xl.workbook.plan import Plan
 
 ROWS_OWN = "own money"  # unit of money that is typed, where rows are in several currencies
@@ -29,6 +30,7 @@ def build_workbook(
     simulate=None,
     seed=1,
     confidence=0.9,
+    case=None,
     progress=None,
 ):
     """Write the budget of a portfolio as a workbook.
@@ -44,6 +46,7 @@ def build_workbook(
         strict: refuse megawatts sold twice, which are otherwise a warning.
         simulate: years to simulate, for the Risk tabs; without it the workbook has none.
         seed, confidence: of the simulation, as `simulate_portfolio` takes them.
+        case: a cpm_record.CaseRecord whose tabs join the budget; none when left out.
         progress: called with a word at each stage, and for each line and year simulated.
 
     Returns:
@@ -51,7 +54,7 @@ def build_workbook(
 
     Raises:
         FlexError: FLEX-201 to FLEX-204 for output and template, FLEX-124 where strict; FLEX-003 and FLEX-140 to
-            FLEX-145 where what is to be simulated cannot be.
+            FLEX-145 where what is to be simulated cannot be; FLEX-129 where the money of the case is not the budget's.
 
     Example:
         >>> import tempfile
@@ -74,7 +77,7 @@ def build_workbook(
     say("writing tabs")
     losses = any(s.totals["net_revenue"] < 0 for s in result.scenarios)
     options = {"template": template, "source": source, "today": today, "allow_loss": allow_loss, "losses": losses}
-    workbook = compose(portfolio, result.warnings, programmes=programmes, run=run, **options)
+    workbook = compose(portfolio, result.warnings, programmes=programmes, run=run, case=case, **options)
     say("storing results")
     data = finished(workbook)
     say("saving")
@@ -93,14 +96,14 @@ def simulated(portfolio, programmes=None, draws=10_000, seed=1, confidence=0.9, 
 
 def finished(workbook):
     """The bytes of a composed workbook with stored results."""
-    from flexrev_xl.workbook import fingerprint, results
+    from flexrev_xl.workbook import cpm_tabs, fingerprint, results
     from flexrev_xl.workbook.sheets import risk, risk_charts, sensitivity, sensitivity_charts, summary, waterfall
 
     fingerprint.remember(workbook)
     texts = {waterfall.TITLE: waterfall.chart_texts(workbook[waterfall.TITLE])}
     texts |= {summary.TITLE: summary.CHART_TEXTS, risk.TITLE: risk_charts.CHART_TEXTS}
     texts |= {sensitivity.TITLE: sensitivity_charts.TEXTS}
-    return results.finish(workbook, texts)
+    return results.finish(workbook, texts | cpm_tabs.CHART_TEXTS)
 
 
 def compose(
@@ -115,6 +118,7 @@ def compose(
     programmes=None,
     settings=None,
     run=None,
+    case=None,
 ):
     """The workbook before its results are stored, as an openpyxl Workbook.
 
@@ -124,7 +128,9 @@ def compose(
         losses: whether a scenario's net is below 0.
         settings: what is typed on the Sensitivity tab; worked out when left out.
         run: a simulation's, if there is one.
+        case: the record of a case of compute per megawatt, if there is one.
     """
+    from flexrev_xl.workbook import cpm_tabs
     from flexrev_xl.workbook.currency_formats import group_indian
     from flexrev_xl.workbook.sheets import (
         about,
@@ -153,19 +159,23 @@ def compose(
     from flexrev_xl.workbook.sheets import programmes as library
 
     workbook = templates.open_template(template, allow_loss)
-    name = "shipped" if template is None else str(template).replace("\\", "/").rsplit("/", 1)[-1]
+    name = templates.shown_name(template)
     plan = Plan.of_template(
         workbook, portfolio, source or portfolio.name, today=today or dt.date.today(), template=name
     )
     templates.state_properties(workbook, portfolio.name, dt.datetime.combine(plan.today, dt.time()))
+    more_checks = ()
+    if case is not None:
+        cpm_tabs.add(workbook, case, name, portfolio.currency)
+        more_checks = tuple(cpm_tabs.checks())
     _check_tab_names(workbook, portfolio.scenarios, name)
     tabs = _scenario_tabs(workbook, portfolio.scenarios, workbook[scenario.TITLE])
     typed = ROWS_OWN if any(e.currency != portfolio.currency for e in portfolio.enrolments) else portfolio.currency
     for module in (inputs, terms, scenarios, exceptions):
-        _name_currency(workbook[module.TITLE], typed)
+        name_currency(workbook[module.TITLE], typed)
     money = (rates, summary, waterfall, months, levers, sensitivity, lists, resources)
     for title in (*(m.TITLE for m in money), *(s.title for s in tabs)):
-        _name_currency(workbook[title], portfolio.currency)
+        name_currency(workbook[title], portfolio.currency)
     plain = (inputs, terms, events, currencies, resources, scenarios, periods, phasing.capacity, phasing.energy, rates)
     for module in (*plain, exceptions, simulation, markets, waterfall, months):
         module.fill(workbook[module.TITLE], plan)
@@ -177,7 +187,7 @@ def compose(
     sensitivity.fill(workbook[sensitivity.TITLE], plan, settings or sensitivity.settings_for(portfolio))
     defaults = [f"Default used: {text}" for text in portfolio.defaults_used]
     summary.fill(workbook[summary.TITLE], plan, (*defaults, *(f"Look at: {w}" for w in warnings)), losses)
-    checks.fill(workbook[checks.TITLE], plan)
+    checks.fill(workbook[checks.TITLE], plan, more_checks)
     change_log.fill(workbook[change_log.TITLE], plan, __version__, inputs_hash(portfolio))
     about.fill(workbook[about.TITLE], plan, __version__, workbook.sheetnames, {s.name for s in portfolio.scenarios})
     _define_names(workbook, plan)
@@ -200,7 +210,7 @@ def _fill_stored(workbook, plan, run):
     from flexrev_xl.workbook.sheets import fingerprints, risk, risk_lines, risk_months
 
     subjects = _subjects(plan, run)
-    _name_currency(workbook[risk_months.TITLE], plan.portfolio.currency)
+    name_currency(workbook[risk_months.TITLE], plan.portfolio.currency)
     for module in (risk_months, risk_lines, risk):
         if run is None:
             workbook.remove(workbook[module.TITLE])
@@ -250,14 +260,6 @@ def _scenario_tabs(workbook, scenarios, model):
     for offset, tab in enumerate(tabs):
         workbook.move_sheet(tab, place + offset - workbook.sheetnames.index(tab.title))
     return tabs
-
-
-def _name_currency(sheet, currency):
-    """Units name the portfolio's currency where the template says money."""
-    for row in sheet.iter_rows(min_row=1, max_row=min(sheet.max_row, 40)):
-        for cell in row:
-            if isinstance(cell.value, str) and cell.style == "FlexRev unit" and cell.value.startswith("money"):
-                cell.value = currency + cell.value[len("money") :]
 
 
 def _define_names(workbook, plan):

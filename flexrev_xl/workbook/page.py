@@ -44,6 +44,14 @@ def widths(sheet, *values):
         sheet.column_dimensions[get_column_letter(number)].width = width
 
 
+def name_currency(sheet, currency, rows=KEY_ROWS_SEARCHED):
+    """Units name the currency where the template says money, down to a row."""
+    for row in sheet.iter_rows(min_row=1, max_row=min(sheet.max_row, rows)):
+        for cell in row:
+            if isinstance(cell.value, str) and cell.style == "FlexRev unit" and cell.value.startswith("money"):
+                cell.value = currency + cell.value[len("money") :]
+
+
 def key_row(sheet, first_key="site"):
     """The row that holds a table's column keys, found by the first of them; None where there is none."""
     for row in sheet.iter_rows(min_row=1, max_row=min(sheet.max_row, KEY_ROWS_SEARCHED), max_col=1):

@@ -34,6 +34,7 @@ _BY_UNIT = {
     "h": "quantity",
     "h/year": "quantity",
     "times": "factor",
+    "GPUs": "count",
     "money": "money",
     "text": "text result",
     "year": "whole",
@@ -89,6 +90,11 @@ _LOOKS = {
     "calc": {"font": Font(name="Calibri", size=10, color=BLACK), "border": _HAIR},
     "link": {"font": Font(name="Calibri", size=10, color=GREEN), "border": _HAIR},
     "total": {"font": Font(name="Calibri", size=10, bold=True, color=BLACK), "fill": _fill(TOTAL_FILL), "border": _TOP},
+    "total link": {
+        "font": Font(name="Calibri", size=10, bold=True, color=GREEN),
+        "fill": _fill(TOTAL_FILL),
+        "border": _TOP,
+    },
     "hyperlink": {"font": Font(name="Calibri", size=10, underline="single", color="FF0563C1")},
 }
 

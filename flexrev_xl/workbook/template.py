@@ -8,6 +8,8 @@ import datetime as dt
 import os
 import re
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from flexrev_xl import __version__
@@ -22,6 +24,26 @@ def folder():
     """Where the templates are: in the package, or beside it in a source checkout."""
     shipped = _PACKAGE / "workbook_templates"
     return shipped if shipped.is_dir() else _PACKAGE.parent / "workbook_templates"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of workbook: the name of its template, what it states of itself, and what lays out its tabs.
+
+    Attributes:
+        name, title, subject, keywords: of the shipped file.
+        lay_outs: gives (title, function of a sheet) for each tab.
+        tables: gives the titles of tabs whose last laid-out row is the first that is written to.
+        formulas: gives the titles of tabs whose formulas the template holds already, and must keep.
+    """
+
+    name: str
+    title: str
+    subject: str
+    keywords: str
+    lay_outs: Callable
+    tables: Callable
+    formulas: Callable
 
 
 def _sheets():
@@ -62,84 +84,7 @@ def _sheets():
     return (about, *given, *worked, *found, functions, lists, fingerprints, checks, change_log)
 
 
-def make_template():
-    """The template as an openpyxl Workbook."""
-    from openpyxl import Workbook
-
-    workbook = Workbook()
-    workbook.remove(workbook.active)
-    for module in _sheets():
-        module.lay_out(workbook.create_sheet(module.TITLE))
-    state_properties(workbook, "Grid flexibility budget: template", FIXED_DATE)
-    return workbook
-
-
-def state_properties(workbook, title, when):
-    """Title, language, program and time that the file states of itself."""
-    properties = workbook.properties
-    properties.title, properties.language, properties.creator = title, "en", "flexrev_xl"
-    properties.version, properties.created, properties.modified = __version__, when, when
-    properties.subject, properties.keywords = "Grid flexibility revenue", "capacity, demand response, budget"
-
-
-def template_bytes():
-    """The template as the file that is shipped."""
-    from flexrev_xl.workbook.results import without_results
-
-    return without_results(make_template())
-
-
-# Cell styles whose fixed text is what the builder finds its way by.
-_ANCHORS = ("FlexRev header", "FlexRev key", "FlexRev unit")
-
-# Parts that a load and save with openpyxl keeps, by how their names begin.
-_KEPT = (
-    "[Content_Types].xml", "_rels/", "docProps/app.xml", "docProps/core.xml", "docProps/custom.xml", "xl/workbook.xml",
-    "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml", "xl/theme/", "xl/worksheets/sheet", "xl/worksheets/_rels/",
-    "xl/calcChain.xml", "xl/comments", "xl/tables/", "xl/drawings/drawing", "xl/drawings/_rels/", "xl/charts/chart", "xl/media/",
-    "xl/printerSettings/",  # lost, and made anew by the next program that prints
-)  # fmt: skip
-_VML_SHAPE = re.compile(rb"<(?:\w+:)?shape ")
-_SHAPE = re.compile(rb"<(?:\w+:)?(?:sp|cxnSp|grpSp|AlternateContent)[ >]")
-
-
-def open_template(path=None, allow_loss=False):
-    """A template loaded for building from.
-
-    Args:
-        path: a template of a team's own, or None for the shipped one.
-        allow_loss: go on though parts of it would not survive.
-
-    Raises:
-        FlexError: FLEX-101, FLEX-114, FLEX-115, FLEX-203, FLEX-204.
-    """
-    from openpyxl import load_workbook
-
-    from flexrev_xl.readers.safe_zip import check_workbook_file
-
-    own = path is not None
-    path = Path(path) if own else folder() / NAME
-    if not os.path.isfile(path):
-        raise FlexError("FLEX-101", "there is no such template", place=path)
-    if own:
-        check_workbook_file(path)
-        _check_loss(path, allow_loss)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of what it drops; that was told or allowed above
-        workbook = load_workbook(path, keep_vba=False)
-    missing = [m.TITLE for m in _sheets() if m.TITLE not in workbook.sheetnames]
-    if missing:
-        raise FlexError("FLEX-203", f"it lacks {', '.join(missing)}", place=path)
-    if own:
-        _check_contract(workbook, path)
-    return workbook
-
-
-def _check_contract(workbook, path):
-    """Headers, keys, units and formulas stand where the shipped template has them, and its tables are empty."""
-    from openpyxl import load_workbook
-
-    from flexrev_xl.errors import refuse
+def _budget_tables():
     from flexrev_xl.workbook.sheets import (
         axis,
         currencies,
@@ -161,17 +106,148 @@ def _check_contract(workbook, path):
 
     tables = [m.TITLE for m in (inputs, terms, events, periods, rates, scenario, simulation, markets, levers)]
     tables += [risk.TITLE, risk_lines.TITLE, fingerprints.TITLE]
-    tables += [axis.CAPACITY, axis.ENERGY, axis.BUDGET, currencies.TITLE, resources.TITLE, exceptions.TITLE]
+    return [*tables, axis.CAPACITY, axis.ENERGY, axis.BUDGET, currencies.TITLE, resources.TITLE, exceptions.TITLE]
+
+
+def _cpm_lay_outs():
+    from flexrev_xl.workbook import cpm_tabs
+    from flexrev_xl.workbook.sheets import about, change_log, checks
+
+    yield about.TITLE, lambda sheet: about.lay_out(sheet, cpm_tabs.ABOUT)
+    yield from ((module.TITLE, module.lay_out) for module in cpm_tabs.SHEETS)
+    yield checks.TITLE, lambda sheet: checks.lay_out(sheet, cpm_tabs.CHECKS_SUBTITLE)
+    yield change_log.TITLE, change_log.lay_out
+
+
+def _cpm_tables():
+    from flexrev_xl.workbook.sheets import cpm_series
+
+    return [cpm_series.TITLE]
+
+
+def _cpm_formulas():
+    from flexrev_xl.workbook import cpm_tabs
+
+    return cpm_tabs.TITLES
+
+
+BUDGET = Kind(
+    NAME,
+    "Grid flexibility budget: template",
+    "Grid flexibility revenue",
+    "capacity, demand response, budget",
+    lambda: ((module.TITLE, module.lay_out) for module in _sheets()),
+    _budget_tables,
+    lambda: (),
+)
+CPM = Kind(
+    "cpm_case.xlsx",
+    "Compute per megawatt: template",
+    "Compute per megawatt",
+    "data centre, GPU, battery, power cap",
+    _cpm_lay_outs,
+    _cpm_tables,
+    _cpm_formulas,
+)
+KINDS = (BUDGET, CPM)
+
+
+def make_template(kind=BUDGET):
+    """The template as an openpyxl Workbook."""
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    for title, lay_out in kind.lay_outs():
+        lay_out(workbook.create_sheet(title))
+    state_properties(workbook, kind.title, FIXED_DATE, kind)
+    return workbook
+
+
+def shown_name(path):
+    """The name of a template as the Change log keeps it."""
+    return "shipped" if path is None else str(path).replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def state_properties(workbook, title, when, kind=BUDGET):
+    """Title, language, program and time that the file states of itself."""
+    properties = workbook.properties
+    properties.title, properties.language, properties.creator = title, "en", "flexrev_xl"
+    properties.version, properties.created, properties.modified = __version__, when, when
+    properties.subject, properties.keywords = kind.subject, kind.keywords
+
+
+def template_bytes(kind=BUDGET):
+    """The template as the file that is shipped."""
+    from flexrev_xl.workbook.results import without_results
+
+    return without_results(make_template(kind))
+
+
+# Cell styles whose fixed text is what the builder finds its way by.
+_ANCHORS = ("FlexRev header", "FlexRev key", "FlexRev unit")
+
+# Parts that a load and save with openpyxl keeps, by how their names begin.
+_KEPT = (
+    "[Content_Types].xml", "_rels/", "docProps/app.xml", "docProps/core.xml", "docProps/custom.xml", "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml", "xl/theme/", "xl/worksheets/sheet", "xl/worksheets/_rels/",
+    "xl/calcChain.xml", "xl/comments", "xl/tables/", "xl/drawings/drawing", "xl/drawings/_rels/", "xl/charts/chart", "xl/media/",
+    "xl/printerSettings/",  # lost, and made anew by the next program that prints
+)  # fmt: skip
+_VML_SHAPE = re.compile(rb"<(?:\w+:)?shape ")
+_SHAPE = re.compile(rb"<(?:\w+:)?(?:sp|cxnSp|grpSp|AlternateContent)[ >]")
+
+
+def open_template(path=None, allow_loss=False, kind=BUDGET):
+    """A template loaded for building from.
+
+    Args:
+        path: a template of a team's own, or None for the shipped one.
+        allow_loss: go on though parts of it would not survive.
+        kind: the Kind of workbook it is for.
+
+    Raises:
+        FlexError: FLEX-101, FLEX-114, FLEX-115, FLEX-203, FLEX-204.
+    """
+    from openpyxl import load_workbook
+
+    from flexrev_xl.readers.safe_zip import check_workbook_file
+
+    own = path is not None
+    path = Path(path) if own else folder() / kind.name
+    if not os.path.isfile(path):
+        raise FlexError("FLEX-101", "there is no such template", place=path)
+    if own:
+        check_workbook_file(path)
+        _check_loss(path, allow_loss)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of what it drops; that was told or allowed above
+        workbook = load_workbook(path, keep_vba=False)
+    missing = [title for title, _ in kind.lay_outs() if title not in workbook.sheetnames]
+    if missing:
+        raise FlexError("FLEX-203", f"it lacks {', '.join(missing)}", place=path)
+    if own:
+        _check_contract(workbook, path, kind)
+    return workbook
+
+
+def _check_contract(workbook, path, kind):
+    """Headers, keys, units and formulas stand where the shipped template has them, and its tables are empty."""
+    from openpyxl import load_workbook
+
+    from flexrev_xl.errors import refuse
 
     problems = []
-    for shipped in load_workbook(folder() / NAME).worksheets:
+    for shipped in load_workbook(folder() / kind.name).worksheets:
         have = workbook[shipped.title]
-        labels = (c for row in shipped.iter_rows() for c in row if c.value is not None and c.style.startswith(_ANCHORS))
+        keeps = shipped.title in kind.formulas()
+        cells = (c for row in shipped.iter_rows() for c in row if c.value is not None)
+        labels = (c for c in cells if c.style.startswith(_ANCHORS) or (keeps and c.data_type == "f"))
         moved = next((c for c in labels if have[c.coordinate].value != c.value), None)
         if moved is not None:
             what = f"{moved.value!r} is not in the cell where the shipped template has it"
             problems.append(FlexError("FLEX-203", what, place=f"{path.name}, {shipped.title}!{moved.coordinate}"))
-        elif shipped.title in tables:
+        elif shipped.title in kind.tables():
             below = (c for row in have.iter_rows(min_row=shipped.max_row) for c in row if c.value is not None)
             extra = next(below, None)
             if extra is not None:

@@ -1,4 +1,4 @@
-"""Whether a budget workbook still is what its inputs say: formulas, stored results, lines against the core."""
+"""Whether a workbook still is what its inputs say: formulas, stored results, lines against the core."""
 
 import functools
 import io
@@ -15,7 +15,7 @@ from flexrev_xl.errors import FlexError
 from flexrev_xl.portfolio.assemble import assemble
 from flexrev_xl.readers.safe_zip import check_workbook_file
 from flexrev_xl.readers.xlsx_file import read_workbook
-from flexrev_xl.workbook import page, verify_lines, verify_risk
+from flexrev_xl.workbook import cpm_build, cpm_read, cpm_tabs, page, verify_cpm, verify_lines, verify_risk
 from flexrev_xl.workbook.agree import is_number, same, scales, shown
 from flexrev_xl.workbook.build import compose
 from flexrev_xl.workbook.engines import ENGINES
@@ -42,8 +42,8 @@ _FOLLOWING = ("FLEX-302", "FLEX-303", "FLEX-304")
 
 def _rows_of_ours(scenario_names):
     """How far down the fixed values of a tab are ours; on tabs not named, all are a person's own."""
-    whole = (lists.TITLE, *_OF_LINES, months.TITLE, waterfall.TITLE, sensitivity.TITLE, checks.TITLE)
-    whole = (*whole, *verify_risk.TABS, *scenario_names)
+    whole = (lists.TITLE, *cpm_tabs.TITLES, *_OF_LINES, months.TITLE, waterfall.TITLE, sensitivity.TITLE)
+    whole += (checks.TITLE, *verify_risk.TABS, *scenario_names)
     return dict.fromkeys(whole, math.inf) | {summary.TITLE: summary.NOTES_ROW}
 
 
@@ -122,10 +122,16 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
         raise FlexError("FLEX-118", f"there is no tab {change_log.TITLE}", place=path.name)
     record = change_log.read(actual[change_log.TITLE])
     found = _Found(actual, stored)
-    raw = read_workbook(stored, path.name)
+    is_case = record["Mode"] == cpm_build.MODE
+    if is_case and not cpm_tabs.has_tabs(actual):
+        missing = ", ".join(title for title in cpm_tabs.TITLES if title not in actual.sheetnames)
+        raise FlexError("FLEX-118", f"there is no tab {missing}", place=path.name)
+    raw = None if is_case else read_workbook(stored, path.name)
     values = _recalculated(engine, data, path)
+    own, note = _template_of(record, template, path)
     try:
-        portfolio = assemble(raw, programmes)
+        case = cpm_read.read(stored) if cpm_tabs.has_tabs(stored) else None
+        portfolio = None if is_case else assemble(raw, programmes)
     except FlexError as e:
         for problem in e.problems:
             sheet, _, cell = problem.place.partition("!")
@@ -134,8 +140,9 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
         found.stored_results(values)
         return found.report(0)
     say("comparing")
+    if is_case:
+        return _case(found, case, record, (own, note), values, say)
     run = verify_risk.recorded(stored, found.add)
-    own, note = _template_of(record, template, path)
     if record["Version"] != __version__:
         found.notes.append(
             f"built by version {record['Version']}: formulas are compared down columns and across scenario tabs only"
@@ -154,6 +161,7 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
                 programmes=programmes,
                 settings=sensitivity.read(stored),
                 run=run,
+                case=case,
             ),
             [s.name for s in portfolio.scenarios],
         )
@@ -170,7 +178,34 @@ def verify_workbook(path, *, engine="formualizer", template=None, programmes=Non
         found.notes += verify_risk.compared(portfolio, run, books, version, found.add, programmes=programmes)
     if record["Inputs hash"] != inputs_hash(portfolio):
         found.notes.append("the inputs were changed since the workbook was built")
-    return found.report(compared)
+    return found.report(compared + _figures(found, case))
+
+
+def _figures(found, case):
+    """How many figures of a case were compared with the core; 0 where there is none."""
+    if case is None:
+        return 0
+    figures, notes = verify_cpm.compare(case, found.stored, found.add)
+    found.notes += notes
+    return figures
+
+
+def _case(found, case, record, template, values, say):
+    """The report of a workbook that holds a case alone."""
+    own, note = template
+    if record["Version"] != __version__:
+        found.notes.append(f"built by version {record['Version']}: its formulas are not compared, its figures are")
+    elif note:
+        found.notes.append(note.partition(": formulas")[0] + ": its formulas are not compared, its figures are")
+    else:
+        today = record["Date"].date() if record["Date"] else None
+        found.formulas(cpm_build.compose(case, template=own, today=today), ())
+    say("recalculating")
+    found.stored_results(values)
+    figures = _figures(found, case)
+    if record["Inputs hash"] != case.inputs_hash:
+        found.notes.append("the inputs were changed since the workbook was built")
+    return found.report(figures)
 
 
 def _recalculated(engine, data, path):
@@ -213,6 +248,7 @@ class _Found:
         """Every formula's stored result against an engine's."""
         for sheet in self.actual.worksheets:
             values, units = self.stored[sheet.title], _units(sheet)
+            of_case = verify_cpm.largest(values) if sheet.title in cpm_tabs.TITLES else {}
 
             @functools.cache
             def largest(number, values=values):
@@ -231,9 +267,11 @@ class _Found:
                     if value is None and expected not in (None, ""):
                         what = f"nothing is stored; the formula gives {shown(expected)}"
                         self.add(sheet.title, cell.coordinate, "FLEX-303", what)
-                    elif not same(
-                        value, expected, largest(cell.column) if balances else of_units.get(units.get(cell.column), 0.0)
-                    ):
+                        continue
+                    scale = largest(cell.column) if balances else of_units.get(units.get(cell.column), 0.0)
+                    if of_case:
+                        scale = of_case.get(verify_cpm.unit_of(values, cell), 0.0)
+                    if not same(value, expected, scale):
                         what = f"{shown(value)} is stored; the formula gives {shown(expected)}"
                         self.add(sheet.title, cell.coordinate, "FLEX-302", what)
 

@@ -139,7 +139,9 @@ class Book:
 
     @cached_property
     def scenarios(self):
-        """The sheets of the scenarios, as the header of the Scenarios sheet names them."""
+        """The sheets of the scenarios, as the header of the Scenarios sheet names them; none where there is none."""
+        if "Scenarios" not in self.formulas.sheetnames:
+            return []
         names = {
             c.value
             for row in self.formulas["Scenarios"].iter_rows(max_row=8)
@@ -156,8 +158,12 @@ class Book:
     @cached_property
     def currency(self):
         """The currency that the inputs name."""
-        rows = self.stored["Inputs"].iter_rows(max_row=12, max_col=3, values_only=True)
-        return next((str(value) for label, _, value in rows if label == "Currency"), "")
+        sheet = self.stored["Inputs" if "Inputs" in self.stored.sheetnames else "Case"]
+        for row in sheet.iter_rows(max_row=12, max_col=4, values_only=True):
+            values = [v for v in row if v is not None]
+            if "Currency" in values[:2]:
+                return str(row[2] if row[0] == "Currency" else row[3])
+        return ""
 
     def xml(self, part):
         """A part of the file, parsed."""

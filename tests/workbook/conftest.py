@@ -3,6 +3,7 @@
 import pytest
 
 from flexrev_xl.workbook.starter import demo_portfolio
+from tests.workbook import cases
 from tests.workbook.making import ASSUMED, EUROS, LATER, OTHER, SCENARIOS, SITE, built, made
 
 
@@ -28,6 +29,18 @@ def years_book():
 def demo_book():
     """The bytes of the demo's workbook."""
     return built(demo_portfolio())
+
+
+@pytest.fixture(scope="session")
+def case_result(tmp_path_factory):
+    """The small case of six hours, worked out."""
+    return cases.worked_out(tmp_path_factory.mktemp("case"))
+
+
+@pytest.fixture(scope="session")
+def case_book(case_result):
+    """The bytes of that case's workbook."""
+    return cases.built_result(case_result)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 import openpyxl
 
 from flexrev_xl.portfolio.assemble import Raw, RawRow, assemble
+from flexrev_xl.workbook import cpm_build
 from flexrev_xl.workbook.build import compose, finished, simulated
 from tests.workbook.book import read_parts, sheet_parts
 
@@ -53,15 +54,15 @@ def made(rows, scenarios=SCENARIOS, *, exchange_rates=(), simulation=None, **hea
     return assemble(Raw("test.yaml", raw_rows, header, named, rates, simulation=assumed))
 
 
-def built(portfolio, warnings=(), draws=None, **how):
-    """The bytes of a portfolio's workbook; with draws of one with so many simulated years."""
+def built(portfolio, warnings=(), draws=None, case=None, **how):
+    """The bytes of a portfolio's workbook; with draws of one with so many simulated years, with a case of one with it."""
     run = None if draws is None else simulated(portfolio, draws=draws, **how)
-    return finished(compose(portfolio, warnings, source="test.yaml", today=TODAY, run=run))
+    return finished(compose(portfolio, warnings, source="test.yaml", today=TODAY, run=run, case=case))
 
 
 def stored_again(workbook):
     """The bytes of an openpyxl workbook with its results stored anew."""
-    return finished(workbook)
+    return (finished if "Inputs" in workbook.sheetnames else cpm_build.finished)(workbook)
 
 
 def opened(data):

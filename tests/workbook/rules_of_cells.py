@@ -32,10 +32,22 @@ UNITS = {
     "weight",
     "minutes",
     "per unit",
+    # of compute per megawatt
+    "kW",
+    "MW/s",
+    "s",
+    "C",
+    "ratio",
+    "factor",
+    "years",
+    "GPUs",
+    "GPU-equivalents/MW",
+    "MWh/year",
+    "cycles/year",
     "events",
     "sd of ln",
 }
-PER = ("/MW-year", "/MWh", "/unit", "")
+PER = ("/MW-year", "/MWh", "/unit", "/MW", "/MW-month", "/GPU", "/GPU-hour", "")
 
 
 def rule_13_labels(book):

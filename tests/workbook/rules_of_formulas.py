@@ -81,8 +81,7 @@ def rule_08_one_formula(book):
             elif table.unit_column:
                 across = [c for c, text in table.headers.items() if text in {s.title for s in book.scenarios}]
                 yield from _unlike([[table.sheet.cell(r, c) for c in across] for r in table.rows], table.headers)
-    first, *others = book.scenarios
-    for other in others:
+    for first, other in ((book.scenarios[0], other) for other in book.scenarios[1:]):
         for row in first.iter_rows():
             yield from (
                 (other.title, c.coordinate, f"not the formula of {first.title}")

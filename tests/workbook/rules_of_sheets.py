@@ -19,6 +19,8 @@ KNOWN_CLASS |= {"Exceptions": "inputs", "Simulation": "inputs", "Markets": "inpu
 KNOWN_CLASS |= {"Risk": "outputs", "Risk by month": "outputs", "Risk by line": "outputs"}
 KNOWN_CLASS |= {"Waterfall": "outputs", "Budget": "outputs"}
 KNOWN_CLASS |= {"Levers": "workings", "Sensitivity": "outputs"}
+KNOWN_CLASS |= {"Case": "inputs", "CPM": "outputs"}
+KNOWN_CLASS |= {"CPM series": "workings", "CPM workings": "workings", "CPM cash": "workings"}
 KNOWN_CLASS |= {"Functions": "about", "Lists": "control", "Checks": "control", "Change log": "control"}
 
 

@@ -1,10 +1,12 @@
 """A generated workbook keeps all 25 rules of a finance workbook, and each rule is seen to catch what breaks it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from openpyxl.styles import Font, PatternFill
 
+from tests.workbook import cases
 from tests.workbook.book import Book
 from tests.workbook.finance_rules import RULES, failures
 from tests.workbook.making import (
@@ -53,6 +55,30 @@ def test_small(small_book):
 def test_budget_years(years_book):
     """Two budget years, with a row in another currency, keep every rule."""
     assert [] == failures(years_book)
+
+
+def test_case(case_book):
+    """The workbook of a case keeps every rule."""
+    assert [] == failures(case_book)
+
+
+NO_BATTERY = {"battery_mw": 0.0, "battery_mwh": 0.0}
+
+
+@pytest.mark.parametrize(("changes", "currency"), [({}, "INR"), (NO_BATTERY, "USD"), ({"gpu_capex": 9e4}, "USD")])
+def test_cases(changes, currency):
+    """Rupees, no battery, and a battery that loses money keep every rule."""
+    assert [] == failures(cases.built(cases.by_hand(currency, **changes)))
+
+
+def test_hostile_case(small_portfolio):
+    """Texts that look like formulas break no rule as name and source of a case, in its own workbook and in a budget."""
+    record = cases.by_hand()
+    sources = dict(zip(record.sources, HOSTILE * 4, strict=False))
+    notes = tuple(("Read", text) for text in HOSTILE)
+    record = replace(record, name=HOSTILE[0], sources=sources, notes=notes)
+    assert [] == failures(cases.built(record))
+    assert [] == failures(built(small_portfolio, case=record))
 
 
 def test_hostile_texts():
@@ -204,6 +230,40 @@ OF_YEARS = [
     (18, "a weight not validated", lambda b: with_sheet(b, "Events", r'<dataValidation sqref="G15:G17".*?</dataValidation>', "")),
 ]  # fmt: skip
 
+# The same of the workbook of a case of compute per megawatt.
+OF_CASE = [
+    (1, "tab without a colour", lambda b: with_sheet(b, "CPM cash", r"<tabColor [^>]*/>", "")),
+    (2, "a link less", lambda b: with_sheet(b, "About", r"<hyperlink [^>]*'CPM cash'[^>]*/>", "")),
+    (3, "nobody did it", lambda b: with_text(b, "Change log", "C6", "")),
+    (4, "a failed check", lambda b: with_stored(b, "Checks", "D9", "1")),
+    (5, "no status above the years", lambda b: with_text(b, "CPM cash", "A3", "")),
+    (6, "panes frozen above the units", lambda b: with_sheet(b, "CPM cash", 'ySplit="7" topLeftCell="B8"', 'ySplit="5" topLeftCell="B6"')),
+    (7, "a date as text", lambda b: with_text(b, "Change log", "B6", "2026-01-31")),
+    (8, "one year's own formula", lambda b: with_formula(b, "CPM cash", ["D10"], lambda f: f"{f}+0")),
+    (9, "a rate in a formula", lambda b: with_formula(b, "CPM workings", ["F60"], lambda f: f"{f}*1.05")),
+    (10, "an IF inside an IF", lambda b: with_formula(b, "CPM workings", ["F60"], lambda f: f"IF(1,IF(1,{f},0),0)")),
+    (11, "a name nobody uses", _workbook_xml("</definedNames>", '<definedName name="Spare">CPM!$A$1</definedName></definedNames>')),
+    (12, "a date that changes by itself", lambda b: with_formula(b, "CPM workings", ["F60"], lambda f: f"{f}+0*TODAY()")),
+    (12, "NPV", lambda b: with_formula(b, "CPM", ["F49"], lambda f: f.replace("SUM(", "NPV(0,"))),
+    (13, "two lines of one name", lambda b: with_text(b, "CPM", "B8", "GPUs installed")),
+    (14, "no unit", lambda b: with_text(b, "CPM", "C8", "")),
+    (14, "no unit of years", lambda b: with_text(b, "CPM cash", "D7", "")),
+    (15, "a year in blue", _style(("CPM cash", "D10"), font=Font(color="FF0000FF"))),
+    (15, "a link in black", _style(("CPM", "F36"), font=Font(color="FF000000"))),
+    (16, "a colour not explained", lambda b: with_text(b, "About", f"B{_row_of('Colour key', b, 'About') + 3}", "")),
+    (17, "an input without a source", lambda b: with_text(b, "Case", "G12", "")),
+    (18, "an input not validated", lambda b: with_sheet(b, "Case", r'<dataValidation sqref="D12".*?</dataValidation>', "")),
+    (19, "a sheet not protected", lambda b: with_sheet(b, "CPM", r"<sheetProtection [^>]*/>", "")),
+    (20, "a hidden sheet", _workbook_xml(r'(name="CPM series" sheetId="\d+" state=)"visible"', r'\1"hidden"')),
+    (21, "a circle", lambda b: with_formula(b, "CPM workings", ["F60"], lambda f: f"{f}+F60*0")),
+    (22, "no stored result", lambda b: with_sheet(b, "CPM cash", r'(<c r="D10"[^>]*><f>[^<]*</f>)<v>[^<]*</v>', r"\g<1>")),
+    (23, "no format", _style(("CPM cash", "D10"), number_format="General")),
+    (23, "a share as a plain number", _style(("CPM", "F10"), number_format="#,##0.00####_)")),
+    (24, "portrait", lambda b: with_sheet(b, "CPM", 'orientation="landscape"', 'orientation="portrait"')),
+    (25, "a chart without a description", _part("xl/drawings/drawing1.xml", r' descr="[^"]*"', "")),
+    (25, "merged cells", lambda b: with_sheet(b, "CPM", "</sheetData>", '</sheetData><mergeCells><mergeCell ref="A55:B55"/></mergeCells>')),
+]  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("rule", "change"), [(r, c) for r, _, c in MUTATIONS], ids=[f"{r:02}: {what}" for r, what, _ in MUTATIONS]
@@ -221,6 +281,15 @@ def test_broken_over_years(rule, change, years_book):
     assert {rule} == {f.rule for f in failures(change(years_book))}
 
 
-def test_every_rule_is_broken_once():
+@pytest.mark.parametrize(
+    ("rule", "change"), [(r, c) for r, _, c in OF_CASE], ids=[f"{r:02}: {what}" for r, what, _ in OF_CASE]
+)
+def test_broken_case(rule, change, case_book):
+    """The workbook of a case, broken in one rule, fails in that rule alone."""
+    assert {rule} == {f.rule for f in failures(change(case_book))}
+
+
+@pytest.mark.parametrize("mutations", [MUTATIONS, OF_CASE], ids=["budget", "case"])
+def test_every_rule_is_broken_once(mutations):
     """There is a mutation for each rule."""
-    assert set(RULES) == {rule for rule, *_ in MUTATIONS}
+    assert set(RULES) == {rule for rule, *_ in mutations}

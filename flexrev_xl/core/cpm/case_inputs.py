@@ -91,3 +91,9 @@ INPUTS = {
         _input("months_earlier", MONEY, "Months that power comes earlier", economics.MonthsEarlier, 0.0, "None"),
     )
 }
+
+# What the calculations over the load's series rest on; money may change without them.
+DRIVES_SERIES = (
+    "grid_mw", "gpu_kw", "other_kw_per_gpu", "pue", "power_cap", "battery_mw", "battery_mwh", "round_trip_efficiency",
+    "auxiliaries", "depth", "end_of_life",
+)  # fmt: skip

@@ -194,7 +194,7 @@ MONEY_STEPS = (
 # Cash of each year from 0, when all is built, to the last of the GPUs' life.
 @step("Price of a GPU-hour", "money/GPU-hour")
 def price_of_year(price_per_gpu_hour, price_fall, year):
-    return price_per_gpu_hour * (1.0 - price_fall) ** (year - 1.0)
+    return price_per_gpu_hour * (1.0 - price_fall) ** (year - 1.0) * (year > 0)
 
 
 @step("Added compute revenue", "money")

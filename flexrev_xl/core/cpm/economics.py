@@ -19,6 +19,7 @@ MOST_C_SHOWN, MOST_C_QUIET = 4.0, 2.0  # C-rates: above the first no money per M
 NOT_PAYING = "storage does not pay through compute"
 MAINLY_GRID = "grid revenue has become the main reason for this battery"
 MAINLY_COMPUTE = "compute is the main reason for this battery"
+MOST_GRID_SHARE = 0.5  # share of grid revenue above which it is the main reason
 NO_DEAL, DEAL = "no deal", "deal"
 NO_CEILING = "no ceiling: added_compute_margin is not given"
 
@@ -80,7 +81,8 @@ def grid_verdict(grid_revenue, added_compute_margin):
     """
     if added_compute_margin <= 0.0:
         return NOT_PAYING
-    return MAINLY_GRID if grid_share.formula(grid_revenue, added_compute_margin) > 0.5 else MAINLY_COMPUTE
+    share = grid_share.formula(grid_revenue, added_compute_margin)
+    return MAINLY_GRID if share > MOST_GRID_SHARE else MAINLY_COMPUTE
 
 
 @cpm(

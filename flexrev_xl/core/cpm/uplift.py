@@ -30,7 +30,7 @@ from flexrev_xl.errors import FlexError, refuse
 ORDER = ("capping", "smoothing", "events")
 ORDER_WORDS = "Order: capping, smoothing, events; each step is recalculated after the one before."
 IDLE_FRACTION = next(a.default for a in compute_cost.entry.arguments if a.name == "idle_fraction")
-_LITTLE = 0.1  # gain below which smoothing is said to be worth little
+LITTLE = 0.1  # gain below which smoothing is said to be worth little
 _NO_BATTERY = Battery(0.0, 0.0, 0.0)
 
 
@@ -129,7 +129,7 @@ class Uplift:
             said.append(
                 f"The cap slows GPUs more than it makes room for: capping alone loses {1 - capping.factor:.1%}."
             )
-        if smoothing.factor < 1.0 + _LITTLE:
+        if smoothing.factor < 1.0 + LITTLE:
             said.append(
                 f"Smoothing alone is worth {smoothing.factor - 1:.2%}: the load's peak is "
                 f"{self.peak_over_mean - 1:.2%} above its mean, and no battery gives more than that."

@@ -1,5 +1,7 @@
 """The About tab: what the workbook is for, who stands behind it, its contents, and how to read its colours."""
 
+from dataclasses import dataclass
+
 from openpyxl.styles import Protection
 from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -47,6 +49,11 @@ _SHEETS = {
     ),
     "Summary": ("outputs", "Scenarios side by side, with charts, defaults used and points to look at"),
     "Functions": ("about", "The functions of the add-in, for workbooks of your own"),
+    "Case": ("inputs", "Compute per megawatt: grid connection, GPUs, battery and money, with sources"),
+    "CPM series": ("workings", "The hour that strains the battery most, and the frontier of battery sizes"),
+    "CPM workings": ("workings", "What the load gave (stored), and every step of the money in three states (live)"),
+    "CPM cash": ("workings", "Cash of what the battery adds, by year"),
+    "CPM": ("outputs", "Compute per megawatt: three states, worth of the battery, verdicts, charts, cautions"),
     "Lists": ("control", "Factors of units, words of dropdowns, limits of inputs"),
     "Fingerprints": ("control", "Whether inputs are still those that stored figures were worked out from"),
     "Checks": ("control", "Every check and the master check"),
@@ -68,15 +75,42 @@ _CONVENTIONS = (
 )
 
 
-def lay_out(sheet):
+@dataclass(frozen=True)
+class Words:
+    """What a kind of workbook says of itself: title, the formula under it, purpose, what it rests on, conventions.
+
+    `statuses` is where the words of a document's status stand: a range, or the words themselves as a list formula.
+    """
+
+    title: str
+    subtitle: str
+    purpose: str
+    rests_on: str
+    conventions: tuple
+    money: str
+    statuses: str
+
+
+_SUBTITLE = f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}'
+BUDGET = Words(
+    "Grid flexibility budget",
+    _SUBTITLE,
+    PURPOSE,
+    "Figures follow the programmes' terms named as sources on Inputs",
+    _CONVENTIONS,
+    "Money is in {}, in units of 1; other currencies at the rates on Currencies.",
+    lists.column("document_statuses"),
+)
+
+
+def lay_out(sheet, words=BUDGET):
     """Everything but the contents and the date."""
-    set_up(sheet, "about", "Grid flexibility budget", "1:3")
-    put(sheet, "A2", f'={NAME_CELL}&", all money in "&{CURRENCY_CELL}', "subtitle", "text result")
+    set_up(sheet, "about", words.title, "1:3", subtitle=words.subtitle)
     for letter, text in zip("ABC", ("About this workbook", "Value", "Note"), strict=True):
         put(sheet, f"{letter}{DETAILS_ROW}", text, "header")
     put(sheet, f"A{DETAILS_ROW + 1}", "Purpose", "remark")
-    put(sheet, f"B{DETAILS_ROW + 1}", PURPOSE, "note")
-    put(sheet, f"C{DETAILS_ROW + 1}", "Figures follow the programmes' terms named as sources on Inputs", "note")
+    put(sheet, f"B{DETAILS_ROW + 1}", words.purpose, "note")
+    put(sheet, f"C{DETAILS_ROW + 1}", words.rests_on, "note")
     sheet.row_dimensions[DETAILS_ROW + 1].height = 48
     for row, label in ((DETAILS_ROW + 2, "Version"), (DETAILS_ROW + 3, "Built on")):
         put(sheet, f"A{row}", label, "label")
@@ -88,15 +122,8 @@ def lay_out(sheet):
     put(sheet, f"A{status_row}", "Status", "label")
     put(sheet, f"B{status_row}", lists.DOCUMENT_STATUSES[0], "input")
     put(sheet, f"C{status_row}", "DRAFT until the approver sets APPROVED", "label")
-    words = lists.DOCUMENT_STATUSES
-    validate_list(
-        sheet,
-        f"B{status_row}",
-        "Status",
-        "DRAFT or APPROVED; the approver sets it",
-        words,
-        lists.column("document_statuses"),
-    )
+    told = "DRAFT or APPROVED; the approver sets it"
+    validate_list(sheet, f"B{status_row}", "Status", told, lists.DOCUMENT_STATUSES, words.statuses)
     for row, (label, note) in enumerate(PEOPLE, start=status_row + 1):
         put(sheet, f"A{row}", label, "label")
         put(sheet, f"B{row}", NOT_NAMED, "input")
@@ -111,8 +138,13 @@ CONTENTS_ROW = DETAILS_ROW + 9
 
 def fill(sheet, plan, version, titles, scenario_names):
     """Write version, date, contents with links, colour key and conventions."""
+    write(sheet, BUDGET, version, plan.today, plan.portfolio.currency, titles, scenario_names)
+
+
+def write(sheet, words, version, today, currency, titles, scenario_names=()):
+    """The same of any kind of workbook."""
     write_column(sheet, 2, DETAILS_ROW + 2, [Typed(version)])
-    write_column(sheet, 2, DETAILS_ROW + 3, [plan.today])
+    write_column(sheet, 2, DETAILS_ROW + 3, [today])
     row = CONTENTS_ROW + 1
     for title in titles:
         if title == TITLE:
@@ -133,6 +165,6 @@ def fill(sheet, plan, version, titles, scenario_names):
         put(sheet, f"B{number}", meaning, "label")
     row += 3 + len(_KEY)
     put(sheet, f"A{row}", "Conventions", "section")
-    money = f"Money is in {denomination(plan.portfolio.currency)}, in units of 1; other currencies at the rates on Currencies."
-    for number, text in enumerate((*_CONVENTIONS, money), start=row + 1):
+    money = words.money.format(denomination(currency))
+    for number, text in enumerate((*words.conventions, money), start=row + 1):
         put(sheet, f"A{number}", text, "remark")

@@ -27,7 +27,11 @@ def lay_out(sheet):
 def fill(sheet, plan, version, inputs_hash):
     """Write the row of the build."""
     what = f"Built from {plan.source}: {plan.count} enrolments, {len(plan.portfolio.scenarios)} scenarios"
-    values = (version, plan.today, "flexrev_xl", what, inputs_hash, plan.mode, plan.template)
+    write(sheet, (version, plan.today, "flexrev_xl", what, inputs_hash, plan.mode, plan.template))
+
+
+def write(sheet, values):
+    """Write the row of the build, in the order of HEADERS."""
     for number, value in enumerate(values, start=1):
         write_column(sheet, number, FIRST_ROW, [Typed(value) if isinstance(value, str) else value])
 

@@ -32,16 +32,14 @@ MASTER_CELL = f"{TITLE}!$D${MASTER_ROW}"
 ENROLMENTS = "Enrolment_Rows"
 
 
-def lay_out(sheet):
+_SUBTITLE = (
+    f'={NAME_CELL}&", differences in "&{CURRENCY_CELL}&" or counts; each check is OK within the tolerance on Lists"'
+)
+
+
+def lay_out(sheet, subtitle=_SUBTITLE):
     """Title, headers, the master check and the model row."""
-    set_up(sheet, "control", "Checks", f"{HEADER_ROW}:{HEADER_ROW}")
-    put(
-        sheet,
-        "A2",
-        f'={NAME_CELL}&", differences in "&{CURRENCY_CELL}&" or counts; each check is OK within the tolerance on Lists"',
-        "subtitle",
-        "text result",
-    )
+    set_up(sheet, "control", "Checks", f"{HEADER_ROW}:{HEADER_ROW}", subtitle=subtitle)
     headers = ("Check", "Unit", "Difference or count", "Result", "Where to look when it fails")
     for letter, header in zip("ABCDE", headers, strict=True):
         put(sheet, f"{letter}{HEADER_ROW}", header, "header")
@@ -59,16 +57,26 @@ def lay_out(sheet):
     sheet.freeze_panes = f"A{FIRST_ROW}"
 
 
-def fill(sheet, plan):
-    """Write the checks and their sum."""
+def fill(sheet, plan, more=()):
+    """Write the checks and their sum; `more` are those of tabs that stand beside the budget's own."""
     checks = [*_input_checks(plan), *_period_checks(plan), *_scenario_checks(plan), *_order_check(plan)]
-    checks += waterfall.check_cells(plan)
     net = f"Net_Revenue_{defined_name_part(plan.portfolio.scenarios[0].name)}"
-    checks += sensitivity.check_cells(plan, net, summary.cell("net_revenue", 0))
+    checks += [*waterfall.check_cells(plan), *sensitivity.check_cells(plan, net, summary.cell("net_revenue", 0)), *more]
+    write(sheet, checks, plan.portfolio.currency, lists.TOLERANCE_CELL)
+
+
+def write(sheet, checks, currency, tolerance_cell):
+    """Write checks and their sum.
+
+    Args:
+        checks: (label, unit, formula, where to look) each.
+        currency: of those in money.
+        tolerance_cell: what a difference or count may not be above.
+    """
     last = FIRST_ROW + len(checks) - 1
     sheet.cell(MASTER_ROW, 4).value = f"=SUM(D{FIRST_ROW}:D{last})"
-    results = [f"=IF(ABS(C{row})>{lists.TOLERANCE_CELL},1,0)" for row in range(FIRST_ROW, last + 1)]
-    units = [plan.portfolio.currency if unit == "money" else unit for _, unit, *_ in checks]
+    results = [f"=IF(ABS(C{row})>{tolerance_cell},1,0)" for row in range(FIRST_ROW, last + 1)]
+    units = [currency if unit == "money" else unit for _, unit, *_ in checks]
     formulas = [f"={_rounded(formula) if unit == 'money' else formula}" for _, unit, formula, _ in checks]
     labels, places = ([Typed(check[i]) for check in checks] for i in (0, 3))
     columns = (labels, list(map(Typed, units)), formulas, results, places)
