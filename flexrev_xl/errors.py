@@ -130,55 +130,55 @@ CATALOGUE = {
         "Name what the portfolio has, as it is spelled there.",
     ),
     # What a limit and a battery carry.
-    "FLEX-150": (
+    "CPM-150": (
         "a load that no battery carries",
         "Lower the load or raise the limit: over the whole series there is too little energy left to charge with.",
     ),
-    "FLEX-151": ("a charger too small for the load", "Give it more charging power, or lower the load."),
-    "FLEX-152": ("a load series that tells nothing", "Give two or more powers, one for each interval, not all 0."),
-    "FLEX-153": (
+    "CPM-151": ("a charger too small for the load", "Give it more charging power, or lower the load."),
+    "CPM-152": ("a load series that tells nothing", "Give two or more powers, one for each interval, not all 0."),
+    "CPM-153": (
         "a limit that leaves nothing",
         "Give a limit above 0 and above what the auxiliaries of the battery draw.",
     ),
-    "FLEX-154": (
+    "CPM-154": (
         "a battery that does not carry the load",
         "Ask for the size that is needed first, or for the largest load that is carried.",
     ),
     # Compute per megawatt.
-    "FLEX-155": (
+    "CPM-155": (
         "a power-cap curve that cannot stand",
         "Give three or more points of one model on one card, throughput never falling as the cap rises.",
     ),
-    "FLEX-156": ("a power cap that was not measured", "Choose a cap within the points measured, or measure one there."),
-    "FLEX-157": (
+    "CPM-156": ("a power cap that was not measured", "Choose a cap within the points measured, or measure one there."),
+    "CPM-157": (
         "power caps in watts where shares are needed",
         "Divide every cap by the card's rated power: 250 W of 300 W is 83.3%.",
     ),
-    "FLEX-158": (
+    "CPM-158": (
         "cash flows without the one figure asked for",
         "Check their signs, and judge them by their net present value.",
     ),
-    "FLEX-159": ("a share of a margin that is not there", "Judge the storage by its net value, grid revenue apart."),
+    "CPM-159": ("a share of a margin that is not there", "Judge the storage by its net value, grid revenue apart."),
     # A trace of power.
-    "FLEX-160": ("a column of a trace that cannot be settled", "Name it with --column or --time-column."),
-    "FLEX-161": ("a unit of power that cannot be settled", "Write it in the heading, such as load_kw, or use --unit."),
-    "FLEX-162": (
+    "CPM-160": ("a column of a trace that cannot be settled", "Name it with --column or --time-column."),
+    "CPM-161": ("a unit of power that cannot be settled", "Write it in the heading, such as load_kw, or use --unit."),
+    "CPM-162": (
         "readings that are missing from a trace",
         "Mend the rows, or choose --gaps hold or --gaps drop.",
     ),
-    "FLEX-163": ("readings that cannot be a load", "Look for the right column, the unit and faults of the meter."),
-    "FLEX-164": ("stamps that give no order of time", "Write stamps as 2024-05-17T10:00:00Z, or as seconds."),
-    "FLEX-165": ("a trace too short to tell anything", "Give a file of at least two readings."),
-    "FLEX-166": (
+    "CPM-163": ("readings that cannot be a load", "Look for the right column, the unit and faults of the meter."),
+    "CPM-164": ("stamps that give no order of time", "Write stamps as 2024-05-17T10:00:00Z, or as seconds."),
+    "CPM-165": ("a trace too short to tell anything", "Give a file of at least two readings."),
+    "CPM-166": (
         "an interval that cannot be settled",
         "Name the column of the time with --time-column, or give --interval in seconds.",
     ),
     # Grid events on a load.
-    "FLEX-171": (
+    "CPM-171": (
         "an event outside the load series",
         "Count its start in hours from the first value, and let it end within the series.",
     ),
-    "FLEX-172": (
+    "CPM-172": (
         "events that leave less than the load can fall to",
         "Lower the reductions, or switch GPUs off before the event.",
     ),

@@ -39,7 +39,7 @@ def cpm_case(case, progress=None):
         CaseResult.
 
     Raises:
-        FlexError, FlexErrors: FLEX-153 a limit that carries no GPU, and what the series calculations refuse.
+        FlexError, FlexErrors: CPM-153 a limit that carries no GPU, and what the series calculations refuse.
     """
     say = progress or (lambda stage: None)
     say("load")
@@ -105,10 +105,10 @@ def _results(case, load, battery, uplift, throughput):
     if counts["start"] < 1.0:
         peak_kw = float(load.free_mw.max()) / load.gpus * KILO
         what = f"{uplift.firm_limit:,.6g} MW carry no GPU of {peak_kw:,.4g} kW at its peak"
-        raise FlexError("FLEX-153", what, place=case.place("grid_mw"), remedy="Look at grid_mw, events and gpu_kw.")
+        raise FlexError("CPM-153", what, place=case.place("grid_mw"), remedy="Look at grid_mw, events and gpu_kw.")
     if with_battery < 1.0:
         what = f"{uplift.firm_limit:,.6g} MW less the battery's auxiliaries of {battery.auxiliary_power:,.6g} MW carry no GPU"
-        raise FlexError("FLEX-153", what, place=case.place("auxiliaries"))
+        raise FlexError("CPM-153", what, place=case.place("auxiliaries"))
     results = {
         "gpus_alone": counts["start"],
         "gpus_capped": counts["capping"],

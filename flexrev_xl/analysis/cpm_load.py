@@ -57,7 +57,7 @@ def case_load(case):
     """The CaseLoad of a case.
 
     Raises:
-        FlexError, FlexErrors: FLEX-163 a trace that the GPUs behind it cannot have drawn, FLEX-171 and 172 events that
+        FlexError, FlexErrors: CPM-163 a trace that the GPUs behind it cannot have drawn, CPM-171 and 172 events that
             do not fit, FLEX-003 a period of too many steps.
     """
     inputs, trace = case.inputs, case.trace
@@ -105,11 +105,11 @@ def _check(case, gpu_kw):
         other = case.inputs["other_kw_per_gpu"]
         what = f"{other:g} kW beside each GPU would leave a GPU {least:.4g} kW at the trace's lowest reading"
         remedy = "Look at gpus, other_kw_per_gpu and meter of the case, and leave the idle start of a trace out."
-        raise FlexError("FLEX-163", what, place=place, allowed="0 kW or more", remedy=remedy)
+        raise FlexError("CPM-163", what, place=place, allowed="0 kW or more", remedy=remedy)
     if most > MOST_OF_RATED * rated:
         what = f"a GPU would draw {most:.4g} kW at the trace's peak, rated {rated:g} kW"
         remedy = "Look at gpus, gpu_kw, meter and the unit of the trace."
-        raise FlexError("FLEX-163", what, place=place, allowed=f"up to {MOST_OF_RATED:g} times rated", remedy=remedy)
+        raise FlexError("CPM-163", what, place=place, allowed=f"up to {MOST_OF_RATED:g} times rated", remedy=remedy)
 
 
 def _said_of_meter(meter, overhead, other, pue):
@@ -149,5 +149,5 @@ def _limit(case, steps, interval_hours):
     own = case.inputs["battery_mw"] * case.inputs["auxiliaries"]
     if (lowest := float(limit.min())) <= own:
         what = f"they leave {lowest:,.6g} MW beside {own:,.6g} MW of the battery's auxiliaries"
-        raise FlexError("FLEX-172", what, place=case.place("events"))
+        raise FlexError("CPM-172", what, place=case.place("events"))
     return limit, repeats

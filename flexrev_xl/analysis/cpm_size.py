@@ -205,7 +205,7 @@ def size_battery(series, terms, resolution_seconds=None, from_mlperf=False):
         Sized.
 
     Raises:
-        FlexError, FlexErrors: FLEX-153 a limit below all readings, and what the series calculations refuse, by run.
+        FlexError, FlexErrors: CPM-153 a limit below all readings, and what the series calculations refuse, by run.
 
     Example:
         >>> from types import SimpleNamespace
@@ -224,7 +224,7 @@ def size_battery(series, terms, resolution_seconds=None, from_mlperf=False):
                     f"{terms.grid_mw:,.6g} MW are no more than the load's least reading, {statistics.least_mw:,.6g} MW"
                 )
                 remedy = "Give a limit above the load at idle: below it a battery can never charge. Check the units."
-                raise FlexError("FLEX-153", what, place="--grid-mw", remedy=remedy)
+                raise FlexError("CPM-153", what, place="--grid-mw", remedy=remedy)
             hours = run.interval_seconds / SECONDS_PER_HOUR
             needed = _needed(run.power_mw, hours, statistics.peak_mw, terms)
             asked = _asked(run.power_mw, hours, terms) if terms.asks else None
@@ -248,7 +248,7 @@ def _needed(load, hours, peak_mw, terms):
     own = rated * terms.auxiliaries
     if own >= terms.grid_mw:
         what = f"auxiliaries of {own:,.6g} MW leave nothing of {terms.grid_mw:,.6g} MW"
-        raise FlexError("FLEX-153", what, place="--auxiliaries")
+        raise FlexError("CPM-153", what, place="--auxiliaries")
     charge = math.inf if terms.charge_mw is None else terms.charge_mw
     battery = Battery(math.inf, charge, math.inf, terms.one_way, terms.one_way)
     found = carried(load, terms.grid_mw - own, hours, battery)
@@ -272,7 +272,7 @@ def _asked(load, hours, terms):
     charge = power if terms.charge_mw is None else terms.charge_mw
     if terms.auxiliaries and math.isinf(max(power, charge)):
         what = "they are a share of a power that is not given"
-        raise FlexError("FLEX-153", what, place="--auxiliaries", remedy="Give --battery-mw too.")
+        raise FlexError("CPM-153", what, place="--auxiliaries", remedy="Give --battery-mw too.")
     usable = math.inf if terms.battery_mwh is None else terms.battery_mwh * terms.usable_share
     battery = Battery(usable, charge, power, terms.one_way, terms.one_way, terms.auxiliaries)
     found = carried(load, terms.grid_mw, hours, battery)

@@ -175,4 +175,4 @@ def _battery_faults(values, given, source):
             yield FlexError("FLEX-003", what, place=place, remedy="Give both power and energy, or 0 for both.")
     if mw and grid and (own := mw * values.get("auxiliaries", 0.0)) >= grid:
         what = f"auxiliaries of {own:,.6g} MW leave nothing of {grid:,.6g} MW"
-        yield FlexError("FLEX-153", what, place=f"{source}, {section}.auxiliaries")
+        yield FlexError("CPM-153", what, place=f"{source}, {section}.auxiliaries")

@@ -83,13 +83,13 @@ def _run(found, wanted, place):
             return found.series[0]
         what = f"the file holds {len(names)} runs: {', '.join(names[:6])}"
         remedy = f"Name one, such as run: {names[0].partition(' ')[2]}."
-        raise FlexError("FLEX-160", what, place=f"{place}, run", remedy=remedy)
+        raise FlexError("CPM-160", what, place=f"{place}, run", remedy=remedy)
     for series in found.series:
         if wanted in (series.name, series.name.partition(" ")[2]):
             return series
     allowed = ", ".join(name.partition(" ")[2] or name for name in names[:12])
     raise FlexError(
-        "FLEX-160", f"there is no run {wanted!r}", place=f"{place}, run", allowed=allowed, remedy="Name one of them."
+        "CPM-160", f"there is no run {wanted!r}", place=f"{place}, run", allowed=allowed, remedy="Name one of them."
     )
 
 

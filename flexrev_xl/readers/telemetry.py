@@ -40,7 +40,7 @@ def read_telemetry(path, *, column=None, time_column=None, unit=None, interval_s
         Telemetry; irregular stamps are resampled so that energy is kept.
 
     Raises:
-        FlexError, FlexErrors: FLEX-101, 102, 108, 114 for the file, FLEX-160 to 166 for what it says; every fault
+        FlexError, FlexErrors: FLEX-101, 102, 108, 114 for the file, CPM-160 to 166 for what it says; every fault
             with its column, its count and its first rows.
     """
     _check_options(interval_seconds, gaps)
@@ -135,7 +135,7 @@ class _Trace:
 
         frame, rows, empty = self._without_empty_rows(frame)
         if not len(frame):
-            raise FlexError("FLEX-165", "there are headings and no readings", place=self.source)
+            raise FlexError("CPM-165", "there are headings and no readings", place=self.source)
         found, problems = Found(), []
         load = self._readings(frame, rows, found, problems)
         read = self._stamps(frame, problems)
@@ -155,7 +155,7 @@ class _Trace:
             for name, run in zip(names, kept, strict=True)
             if (count := int((~np.isnan(run.load)).sum())) < 2
         ]
-        problems = [FlexError("FLEX-165", words, place=self.source, allowed="2 or more") for words in short]
+        problems = [FlexError("CPM-165", words, place=self.source, allowed="2 or more") for words in short]
         refuse([*(list(self._faults(found, len(frame))) or problems), *self._interval_faults(step)])
         series, records = [], []
         for name, run, at in zip(names, kept, parts, strict=True):
@@ -209,7 +209,7 @@ class _Trace:
             remedy = "Look for the unit: MW in a heading is megawatts, never milliwatts."
             allowed = f"up to {LARGEST_MW:,.0f} MW"
             problems.append(
-                FlexError("FLEX-163", what, place=self._place(self.load_heading), allowed=allowed, remedy=remedy)
+                FlexError("CPM-163", what, place=self._place(self.load_heading), allowed=allowed, remedy=remedy)
             )
         return load
 
@@ -269,7 +269,7 @@ class _Trace:
     def _interval_faults(self, step):
         if self.interval_seconds is not None and self.interval_seconds < SHORTEST_INTERVAL * step:
             what = f"{self.interval_seconds:.9g} s is finer than the file, which has a reading every {step:.9g} s"
-            yield FlexError("FLEX-166", what, place="--interval", remedy="Leave it out, or give a longer one.")
+            yield FlexError("CPM-166", what, place="--interval", remedy="Leave it out, or give a longer one.")
 
     def _run_read(self, name, rows, found, laid, stamp_of):
         counts = {kind: found.count_within(kind, rows) for kind in (*UNUSABLE, "gap", "duplicate")}

@@ -99,7 +99,7 @@ def stamps(cells, heading, place, decimal="."):
         decimal: the decimal mark of text.
 
     Raises:
-        FlexError: FLEX-164 stamps that mix kinds or contradict their heading.
+        FlexError: CPM-164 stamps that mix kinds or contradict their heading.
     """
     import polars as pl
 
@@ -117,7 +117,7 @@ def stamps(cells, heading, place, decimal="."):
             return _iso(cells.str.strip_chars(), place)
         return _counted(values, heading, place)
     if not cells.dtype.is_numeric():
-        raise FlexError("FLEX-164", f"{cells.dtype} is not a time", place=place, allowed=ALLOWED_STAMPS)
+        raise FlexError("CPM-164", f"{cells.dtype} is not a time", place=place, allowed=ALLOWED_STAMPS)
     return _counted(cells if cells.dtype == pl.Int64 else cells.cast(pl.Float64), heading, place)
 
 
@@ -138,7 +138,7 @@ def _counted(values, heading, place):
     words = set(re.findall(r"[a-z]+", heading.lower()))
     named = {_PER_SECOND[word] for word in words if word in _PER_SECOND}
     if len(named) > 1:
-        raise FlexError("FLEX-164", "the heading names more than one unit of time", place=place)
+        raise FlexError("CPM-164", "the heading names more than one unit of time", place=place)
     if values.dtype.is_float():
         values = pl.select(pl.when(values.abs() < _LARGEST_TICK).then(values)).to_series()
     low, high = values.min(), values.max()
@@ -147,12 +147,12 @@ def _counted(values, heading, place):
         per_second = named.pop()
         if high / per_second >= _LATEST_EPOCH_SECONDS:
             what = f"{high:.12g} cannot be in the unit that the heading says"
-            raise FlexError("FLEX-164", what, place=place, remedy="Mend the unit in the heading, such as epoch_ms.")
+            raise FlexError("CPM-164", what, place=place, remedy="Mend the unit in the heading, such as epoch_ms.")
     else:
         per_second = next((p for p in (1e9, 1e6, 1e3) if high / p >= _EARLIEST_EPOCH_SECONDS), 1.0)
         if words & _DATE_WORDS and _DATE_SERIALS[0] <= float(low or 0.0) <= high <= _DATE_SERIALS[1]:
             what = f"{high:.12g} looks like days of a spreadsheet"
-            raise FlexError("FLEX-164", what, place=place, allowed=ALLOWED_STAMPS)
+            raise FlexError("CPM-164", what, place=place, allowed=ALLOWED_STAMPS)
     return Stamps(values, per_second, EPOCH if high / per_second >= _EARLIEST_EPOCH_SECONDS else ELAPSED)
 
 
@@ -171,7 +171,7 @@ def _iso(text, place):
     zoned, count = int((zone.is_not_null() & read.is_not_null()).sum()), len(read) - read.null_count()
     if 0 < zoned < count:
         what = f"stamps with an offset: {zoned:,}, without: {count - zoned:,}"
-        raise FlexError("FLEX-164", what, place=place, remedy="Write all of them with their offset, or in UTC with Z.")
+        raise FlexError("CPM-164", what, place=place, remedy="Write all of them with their offset, or in UTC with Z.")
     hours = zone.str.slice(1, 2).cast(pl.Int64, strict=False).fill_null(0)
     minutes = zone.str.slice(-2).cast(pl.Int64, strict=False).fill_null(0)
     sign = pl.select(pl.when(zone.str.starts_with("-")).then(-1).otherwise(1)).to_series()

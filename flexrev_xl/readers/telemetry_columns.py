@@ -50,7 +50,7 @@ def choose(headings, kinds, *, source, column=None, time_column=None, unit=None,
         Columns.
 
     Raises:
-        FlexError, FlexErrors: FLEX-160 a column that cannot be settled, FLEX-161 a unit, FLEX-166 no time at all.
+        FlexError, FlexErrors: CPM-160 a column that cannot be settled, CPM-161 a unit, CPM-166 no time at all.
     """
     problems = list(_heading_faults(headings, source))
     refuse(problems)
@@ -106,12 +106,12 @@ def _heading_faults(headings, source):
     numbers = [h for h in headings if re.fullmatch(r"\s*[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?\s*", h)]
     if numbers:
         what = f"the first row holds the number {shown(numbers[0])} where a heading is expected"
-        yield FlexError("FLEX-160", what, place=place, remedy="Put a row of headings above, such as time,load_kw.")
+        yield FlexError("CPM-160", what, place=place, remedy="Put a row of headings above, such as time,load_kw.")
     names = [h.strip().lower() for h in headings]
     twice = sorted({n for n in names if n and names.count(n) > 1})
     if twice:
         what = f"more than one column is named {_listed(twice)}"
-        yield FlexError("FLEX-160", what, place=place, remedy="Give each column a heading of its own.")
+        yield FlexError("CPM-160", what, place=place, remedy="Give each column a heading of its own.")
 
 
 def _named(name, headings, flag):
@@ -120,7 +120,7 @@ def _named(name, headings, flag):
         if heading.strip().lower() == str(name).strip().lower():
             return at
     what = f"there is no column {shown(name)}.{nearest(name, headings)}".removesuffix(".")
-    raise FlexError("FLEX-160", what, place=flag, allowed=_listed(headings), remedy="Name one of them.")
+    raise FlexError("CPM-160", what, place=flag, allowed=_listed(headings), remedy="Name one of them.")
 
 
 def _time(headings, kinds, chosen, has_interval, source):
@@ -134,10 +134,10 @@ def _time(headings, kinds, chosen, has_interval, source):
     if len(found) > 1:
         what = f"{len(found)} columns could be the time: {_listed([headings[i] for i in found])}"
         remedy = "Name one with --time-column; a date and a time apart must be joined in one column first."
-        raise FlexError("FLEX-160", what, place=f"{source}, headings", remedy=remedy)
+        raise FlexError("CPM-160", what, place=f"{source}, headings", remedy=remedy)
     if not found and not has_interval:
         what = f"no column is a time among {_listed(headings)}"
-        raise FlexError("FLEX-166", what, place=f"{source}, headings")
+        raise FlexError("CPM-166", what, place=f"{source}, headings")
     return found[0] if found else None
 
 
@@ -147,11 +147,11 @@ def _load(headings, kinds, chosen, taken, source, unit):
         at = _named(chosen, headings, "--column")
         if at in taken:
             what = f"{shown(headings[at])} is the column of the time or of the run"
-            raise FlexError("FLEX-160", what, place="--column", remedy="Name the column that holds the load.")
+            raise FlexError("CPM-160", what, place="--column", remedy="Name the column that holds the load.")
         if kinds[at] in (TIME, OTHER) or _NO_POWER_WORDS & set(_words(headings[at])):
             what = f"{shown(headings[at])} does not hold power"
             remedy = "Name a column of power; energy of an interval divided by its hours is its mean power."
-            raise FlexError("FLEX-160", what, place="--column", remedy=remedy)
+            raise FlexError("CPM-160", what, place="--column", remedy=remedy)
         return at
     free = [
         i
@@ -161,14 +161,14 @@ def _load(headings, kinds, chosen, taken, source, unit):
     found = [i for i in free if units_in(headings[i]) or _POWER_WORDS & set(_words(headings[i]))] or free
     if not found:
         what = f"no column can be the load among {_listed(headings)}"
-        raise FlexError("FLEX-160", what, place=place, remedy="Add a column of power, such as load_kw.")
+        raise FlexError("CPM-160", what, place=place, remedy="Add a column of power, such as load_kw.")
     if len(found) > 1 and unit is not None:
         of_unit = [i for i in found if units_in(headings[i]) == {_UNIT_WORDS.get(str(unit).strip().lower())}]
         found = of_unit if len(of_unit) == 1 else found
     if len(found) > 1:
         what = f"{len(found)} columns could be the load: {_listed([headings[i] for i in found])}"
         remedy = f"Name one with --column, such as --column {shown(headings[found[0]])}."
-        raise FlexError("FLEX-160", what, place=place, remedy=remedy)
+        raise FlexError("CPM-160", what, place=place, remedy=remedy)
     return found[0]
 
 
@@ -178,22 +178,22 @@ def _unit(heading, given, source, is_settled):
     named = units_in(heading)
     unit = None if given is None else _UNIT_WORDS.get(str(given).strip().lower())
     if given is not None and (unit is None or str(given).strip() == "mW"):
-        raise FlexError("FLEX-161", f"{shown(given)} is not read", place="--unit", allowed=ALLOWED_UNITS)
+        raise FlexError("CPM-161", f"{shown(given)} is not read", place="--unit", allowed=ALLOWED_UNITS)
     if not is_settled:
         return unit, "given"
     if len(named) > 1:
         what = f"the heading names more than one unit: {', '.join(u for u in PER_MW if u in named)}"
-        raise FlexError("FLEX-161", what, place=place, allowed=ALLOWED_UNITS, remedy="Leave one in the heading.")
+        raise FlexError("CPM-161", what, place=place, allowed=ALLOWED_UNITS, remedy="Leave one in the heading.")
     if "mW" in re.findall(r"[A-Za-z]+", heading):
         what = "the heading says mW, which is milliwatts"
         remedy = "Write MW where megawatts are meant; divide by 1,000 and write W where milliwatts are."
-        raise FlexError("FLEX-161", what, place=place, allowed=ALLOWED_UNITS, remedy=remedy)
+        raise FlexError("CPM-161", what, place=place, allowed=ALLOWED_UNITS, remedy=remedy)
     if named and unit and {unit} != named:
         what = f"--unit {unit} is given, and the heading says {named.pop()}"
         remedy = "Leave --unit out, or mend the heading."
-        raise FlexError("FLEX-161", what, place=place, remedy=remedy)
+        raise FlexError("CPM-161", what, place=place, remedy=remedy)
     if named:
         return named.pop(), "heading"
     if unit is None:
-        raise FlexError("FLEX-161", "neither the heading nor --unit says the unit", place=place, allowed=ALLOWED_UNITS)
+        raise FlexError("CPM-161", "neither the heading nor --unit says the unit", place=place, allowed=ALLOWED_UNITS)
     return unit, "given"

@@ -17,11 +17,11 @@ _CLOCK_CHANGE = 3600.0  # seconds
 _MOST_ROWS_SHOWN = 5
 _CHOOSE = "Mend the rows, or choose: --gaps hold keeps the reading before, --gaps drop leaves the time out."
 UNUSABLE = {
-    "missing": ("FLEX-162", "are empty or NaN"),
-    "text": ("FLEX-163", "are not numbers"),
-    "infinite": ("FLEX-163", "are infinite"),
-    "negative": ("FLEX-163", "are negative"),
-    "impossible": ("FLEX-163", f"are more than {IMPOSSIBLE:g} times the median"),
+    "missing": ("CPM-162", "are empty or NaN"),
+    "text": ("CPM-163", "are not numbers"),
+    "infinite": ("CPM-163", "are infinite"),
+    "negative": ("CPM-163", "are negative"),
+    "impossible": ("CPM-163", f"are more than {IMPOSSIBLE:g} times the median"),
 }
 _BACK = "Sort the rows by time, and give each series a file or a run column of its own."
 _CLOCK = "Write stamps with their offset, such as 2024-10-27T02:30:00+01:00, or in UTC."
@@ -75,7 +75,7 @@ class Found:
         for kind, (words, allowed, remedy) in always.items():
             if kind in self.rows:
                 what = f"stamps {words}: {self.count(kind):,} ({self.words(kind)})"
-                yield FlexError("FLEX-164", what, place=time_place, allowed=allowed, remedy=remedy)
+                yield FlexError("CPM-164", what, place=time_place, allowed=allowed, remedy=remedy)
         unusable = self.count(*UNUSABLE, "duplicate") / readings
         too_many = unusable > MOST_UNUSABLE
         if gaps == REFUSE or too_many:
@@ -89,13 +89,13 @@ class Found:
             if "duplicate" in self.rows:
                 what = f"stamps that stand twice: {self.count('duplicate'):,} ({self.words('duplicate')})"
                 remedy = _BACK if too_many else "Mend the rows; --gaps hold or drop keeps the first of each."
-                yield FlexError("FLEX-164", what, place=time_place, remedy=remedy)
+                yield FlexError("CPM-164", what, place=time_place, remedy=remedy)
         if gaps == REFUSE and "gap" in self.rows:
             what = f"stamps with readings missing before them: {self.count('gap'):,} ({self.words('gap')})"
-            yield FlexError("FLEX-162", what, place=time_place, remedy=_CHOOSE)
+            yield FlexError("CPM-162", what, place=time_place, remedy=_CHOOSE)
         if gaps == HOLD and "first" in self.rows:
             what = f"the first reading cannot be used ({self.words('first')}), and there is none before it to hold"
-            yield FlexError("FLEX-162", what, place=load_place, remedy="Choose --gaps drop, or leave the row out.")
+            yield FlexError("CPM-162", what, place=load_place, remedy="Choose --gaps drop, or leave the row out.")
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def lay_out(run, step, interval_seconds=None, gaps=REFUSE):
         LaidOut; its energy is that of the readings, each lasting until the next one counts.
 
     Raises:
-        FlexError: FLEX-166 where a grid would have more readings than are ever read.
+        FlexError: CPM-166 where a grid would have more readings than are ever read.
     """
     import numpy as np
 
@@ -209,7 +209,7 @@ def lay_out(run, step, interval_seconds=None, gaps=REFUSE):
     if seconds[-1] / interval >= MOST_READINGS:
         what = f"{seconds[-1]:,.6g} s would be {seconds[-1] / interval:,.0f} readings of {interval:.9g} s"
         allowed, remedy = f"{MOST_READINGS:,}", "Choose --gaps drop, give a longer --interval, or mend the stamps."
-        raise FlexError("FLEX-166", what, place="--interval", allowed=allowed, remedy=remedy)
+        raise FlexError("CPM-166", what, place="--interval", allowed=allowed, remedy=remedy)
     return LaidOut(resampled(seconds, load, interval), interval, True, held, dropped)
 
 

@@ -67,7 +67,7 @@ def look_into(path):
 
     Raises:
         FlexError: FLEX-101 cannot be read, FLEX-102 another kind of file, FLEX-114 broken or too large,
-            FLEX-165 nothing in it.
+            CPM-165 nothing in it.
     """
     path = Path(path)
     kinds = {".csv": _csv, ".parquet": _parquet, ".pq": _parquet}
@@ -95,7 +95,7 @@ def _csv(path):
     while line and not line.decode("utf-8-sig", "replace").strip():
         skipped, line = skipped + 1, lines.readline()
     if not line:
-        raise FlexError("FLEX-165", "the file is empty", place=path.name)
+        raise FlexError("CPM-165", "the file is empty", place=path.name)
     try:
         text = line.decode("utf-8-sig")
     except UnicodeDecodeError:

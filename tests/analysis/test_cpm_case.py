@@ -238,11 +238,11 @@ def test_an_optimum_in_another_currency_and_bounds(tmp_path):
 @pytest.mark.parametrize(
     ("changed", "options", "code", "place"),
     [
-        ({"site": {"grid_mw": 0.0005}, "battery": {"battery_mw": 0, "battery_mwh": 0}}, {}, "FLEX-153", "site.grid_mw"),
-        ({"site": {"events": "[{start_hour: 0, hours: 1, reduce_mw: 2}]"}}, {}, "FLEX-172", "site.events"),
-        ({"site": {"events": "[{start_hour: 30, hours: 1, reduce_mw: 1}]", "period_hours": 24}}, {}, "FLEX-171", "site.events"),
-        ({"gpus": {"gpu_kw": 0.4}}, {}, "FLEX-163", "load.gpus"),
-        ({"gpus": {"other_kw_per_gpu": 0.5}}, {"load": {"file": "trace.csv", "meter": "it", "gpus": 1000}}, "FLEX-163", "load.gpus"),
+        ({"site": {"grid_mw": 0.0005}, "battery": {"battery_mw": 0, "battery_mwh": 0}}, {}, "CPM-153", "site.grid_mw"),
+        ({"site": {"events": "[{start_hour: 0, hours: 1, reduce_mw: 2}]"}}, {}, "CPM-172", "site.events"),
+        ({"site": {"events": "[{start_hour: 30, hours: 1, reduce_mw: 1}]", "period_hours": 24}}, {}, "CPM-171", "site.events"),
+        ({"gpus": {"gpu_kw": 0.4}}, {}, "CPM-163", "load.gpus"),
+        ({"gpus": {"other_kw_per_gpu": 0.5}}, {"load": {"file": "trace.csv", "meter": "it", "gpus": 1000}}, "CPM-163", "load.gpus"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_worked_out_names_its_key(tmp_path, changed, options, code, place):

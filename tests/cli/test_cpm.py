@@ -158,20 +158,20 @@ def test_printed_sizes(flexrev, size):
     [
         ("t_s,load_kw\n0,1\n1,2\n", ("--grid-mw", "0"), [("FLEX-003", "--grid-mw")]),
         ("t_s,load_kw\n0,1\n1,2\n", ("--grid-mw", "450 kW"), [("FLEX-002", "--grid-mw")]),
-        ("t_s,load_kw\n0,1\n1,2\n", ("--grid-mw", 0.0005), [("FLEX-153", "--grid-mw")]),
-        ("t_s,load_kw\n0,1\n1,2\n", ("--grid-mw", 1, "--unit", "MW"), [("FLEX-161", "f.csv, 'load_kw'")]),
-        ("t_s,load_kw,load_w\n0,1,1\n1,2,1\n", ("--grid-mw", 1), [("FLEX-160", "f.csv, headings")]),
-        ("t_s,load_kw\n0,1\n", ("--grid-mw", 1), [("FLEX-165", "f.csv")]),
-        ("t_s,load_kw\n", ("--grid-mw", 1), [("FLEX-165", "f.csv")]),
-        ("t_s,load_kw\n0,NaN\n1,-2\n2,1\n", ("--grid-mw", 1), [("FLEX-162", "f.csv, 'load_kw'"), ("FLEX-163", "f.csv, 'load_kw'")]),
-        ("t_s,load_kw\n0,0\n1,0\n", ("--grid-mw", 1), [("FLEX-163", "load_mw")]),
+        ("t_s,load_kw\n0,1\n1,2\n", ("--grid-mw", 0.0005), [("CPM-153", "--grid-mw")]),
+        ("t_s,load_kw\n0,1\n1,2\n", ("--grid-mw", 1, "--unit", "MW"), [("CPM-161", "f.csv, 'load_kw'")]),
+        ("t_s,load_kw,load_w\n0,1,1\n1,2,1\n", ("--grid-mw", 1), [("CPM-160", "f.csv, headings")]),
+        ("t_s,load_kw\n0,1\n", ("--grid-mw", 1), [("CPM-165", "f.csv")]),
+        ("t_s,load_kw\n", ("--grid-mw", 1), [("CPM-165", "f.csv")]),
+        ("t_s,load_kw\n0,NaN\n1,-2\n2,1\n", ("--grid-mw", 1), [("CPM-162", "f.csv, 'load_kw'"), ("CPM-163", "f.csv, 'load_kw'")]),
+        ("t_s,load_kw\n0,0\n1,0\n", ("--grid-mw", 1), [("CPM-163", "load_mw")]),
         (None, ("--grid-mw", 1), [("FLEX-101", "f.csv")]),
         (
             None, ("--grid-mw", "x", "--round-trip-efficiency", 1.2, "--depth", 90, "--auxiliaries", "0,1", "--interval", 0),
             [("FLEX-002", "--grid-mw"), ("FLEX-108", "--auxiliaries"), ("FLEX-003", "--round-trip-efficiency"), ("FLEX-005", "--depth"),
              ("FLEX-003", "--interval")],
         ),
-        ("t_s,load_kw\n0,1\n1,2\n", ("--grid-mw", 0.0015, "--battery-mwh", 1, "--auxiliaries", "1%"), [("FLEX-153", "--auxiliaries")]),
+        ("t_s,load_kw\n0,1\n1,2\n", ("--grid-mw", 0.0015, "--battery-mwh", 1, "--auxiliaries", "1%"), [("CPM-153", "--auxiliaries")]),
     ],
 )  # fmt: skip
 def test_mistakes_of_a_size(flexrev, text, words, expected):

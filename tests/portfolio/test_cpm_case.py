@@ -46,7 +46,7 @@ def test_nothing_given_is_seven_inputs_missing():
     [
         ({"battery_mw": 0.0}, "FLEX-003", "battery_mw"),
         ({"battery_mwh": 0.0}, "FLEX-003", "battery_mwh"),
-        ({"battery_mw": 400.0, "auxiliaries": 0.05}, "FLEX-153", "auxiliaries"),
+        ({"battery_mw": 400.0, "auxiliaries": 0.05}, "CPM-153", "auxiliaries"),
     ],
 )
 def test_half_a_battery_and_one_that_takes_the_grid(changed, code, key):

@@ -59,8 +59,8 @@ def test_one_run_of_several_is_named(tmp_path, told):
     """A file of two runs is not guessed at; `run` names one, and the case says how many there are."""
     (tmp_path / "runs.csv").write_text("run,t_s,load_mw\na,0,1\na,1,2\nb,0,3\nb,1,4\n", encoding="utf-8")
     load = {"file": "runs.csv", "meter": "gpu", "gpus": 4000}
-    assert [("FLEX-160", "case.yaml line 2, load, run")] == told(load=load)
-    assert [("FLEX-160", "case.yaml line 2, load, run")] == told(load=load | {"run": "c"})
+    assert [("CPM-160", "case.yaml line 2, load, run")] == told(load=load)
+    assert [("CPM-160", "case.yaml line 2, load, run")] == told(load=load | {"run": "c"})
     trace = case(tmp_path, load=load | {"run": "b"}).trace
     assert ([3.0, 4.0], 2) == (trace.power_mw.tolist(), trace.runs)
 
@@ -101,7 +101,7 @@ def test_every_mistake_at_once_with_its_line(told):
     }  # fmt: skip
     expected = {
         ("FLEX-003", "site.grid_mw"), ("FLEX-104", ""), ("FLEX-002", "gpus.gpu_kw"), ("FLEX-005", "gpus.utilisation"),
-        ("FLEX-003", "gpus.availability"), ("FLEX-155", "gpus.curve, throughputs"), ("FLEX-105", "gpus.energy_price_per_mwh"),
+        ("FLEX-003", "gpus.availability"), ("CPM-155", "gpus.curve, throughputs"), ("FLEX-105", "gpus.energy_price_per_mwh"),
         ("FLEX-003", "battery.battery_mwh"), ("FLEX-003", "battery.battery_capex_per_mwh"),
         ("FLEX-003", "battery.round_trip_efficiency"), ("FLEX-016", "battery.technology"), ("FLEX-114", "optimise.caps"),
         ("FLEX-003", "optimise.most_gpus"),
@@ -136,7 +136,7 @@ def test_an_unknown_key_offers_the_nearest(tmp_path, changed, hint):
         ({"meter": "it"}, "FLEX-105", "load"),
         ({"file": "trace.csv", "synthetic": "training job", "meter": "it"}, "FLEX-105", "load"),
         ({"file": "trace.csv", "meter": "node"}, "FLEX-016", "load.meter"),
-        ({"file": "trace.csv", "meter": "it", "unit": "kW"}, "FLEX-161", "trace.csv"),
+        ({"file": "trace.csv", "meter": "it", "unit": "kW"}, "CPM-161", "trace.csv"),
         ({"file": "trace.csv", "meter": "it", "gpus": 0}, "FLEX-003", "load.gpus"),
         ({"file": "trace.csv", "meter": "it", "interval_seconds": 0}, "FLEX-003", "load.interval_seconds"),
     ],
@@ -152,7 +152,7 @@ def test_a_trace_is_refused_in_the_words_of_a_case(tmp_path):
     with pytest.raises(FlexError) as refused:
         case(tmp_path, trace=[1.0] * 10 + [float("nan")])
     (problem,) = refused.value.problems
-    assert ("FLEX-162", True, False) == (problem.code, "gaps: hold" in str(problem), "--" in str(problem))
+    assert ("CPM-162", True, False) == (problem.code, "gaps: hold" in str(problem), "--" in str(problem))
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_prices_have_defaults_in_usd_only(told, tmp_path):
 
 def test_a_cap_beside_its_curve_is_refused(told):
     """30 % was not measured on a V100, whose lowest cap is 40 %."""
-    assert ["FLEX-156"] == [code for code, _ in told({"gpus": {"power_cap": "30%"}})]
+    assert ["CPM-156"] == [code for code, _ in told({"gpus": {"power_cap": "30%"}})]
 
 
 @pytest.mark.parametrize("currency", CURRENCIES)

@@ -120,14 +120,14 @@ def test_a_clock_set_back_is_told_as_such(refused, stamps):
     text = rows(*((f"2024-10-27 {t}", 5) for t in stamps), head="time,load_kw")
     for gaps in ("refuse", "hold", "drop"):
         (problem,) = refused(text, gaps=gaps)
-        assert ("FLEX-164", True, True) == (problem.code, "clock changed" in problem.what, "row 4" in problem.what)
+        assert ("CPM-164", True, True) == (problem.code, "clock changed" in problem.what, "row 4" in problem.what)
 
 
 def test_a_clock_set_forward_is_a_gap_with_a_hint(refused):
     """An hour that is missing from stamps without zone is a gap, and may be none."""
     times = ("01:00", "01:15", "01:30", "01:45", "03:00", "03:15")
     (problem,) = refused(rows(*((f"2024-03-31 {t}", 5) for t in times), head="time,load_kw"))
-    assert ("FLEX-162", True) == (problem.code, "where the clock changed" in problem.what)
+    assert ("CPM-162", True) == (problem.code, "where the clock changed" in problem.what)
 
 
 def test_every_fault_at_once_with_its_rows(refused):
@@ -136,7 +136,7 @@ def test_every_fault_at_once_with_its_rows(refused):
     text = steady(100, **bad).replace("\n20,2\n", "\n19,2\n").replace("\n60,2\n", "\n")
     problems = refused(text)
     told = [p.what for p in problems]
-    assert ["FLEX-162", "FLEX-163", "FLEX-163", "FLEX-163", "FLEX-163", "FLEX-164", "FLEX-162"] == codes(problems)
+    assert ["CPM-162", "CPM-163", "CPM-163", "CPM-163", "CPM-163", "CPM-164", "CPM-162"] == codes(problems)
     expected = [
         "2 of 99 (rows 6, 7)",
         "2 of 99 (rows 3, 50;",
@@ -154,7 +154,7 @@ def test_a_reading_in_another_unit_is_found(refused):
     """One row of W among kW is 1,000 times its neighbours, give or take the swing of the load: refused with its row."""
     text = rows(*((i, 300_000 if i == 7 else 400 + 50 * (i % 2)) for i in range(20)))
     (problem,) = refused(text)
-    assert ("FLEX-163", True) == (problem.code, "row 9" in problem.what)
+    assert ("CPM-163", True) == (problem.code, "row 9" in problem.what)
 
 
 def test_a_unit_that_is_given_settles_the_column(read, refused):
@@ -163,7 +163,7 @@ def test_a_unit_that_is_given_settles_the_column(read, refused):
     assert ("b_kw", "heading") == ((found := read(text, unit="kW").read).load_column, found.unit_from)
     for content, unit in ((text, None), (text.replace("a_w", "a_kw"), "kW"), (text.replace("b_kw", "b_w"), "kW")):
         (problem,) = refused(content, unit=unit)
-        assert ("FLEX-160", True) == (problem.code, "such as --column 'a_" in problem.remedy)
+        assert ("CPM-160", True) == (problem.code, "such as --column 'a_" in problem.remedy)
 
 
 def test_holding_keeps_time_and_dropping_leaves_it_out(read):
@@ -182,7 +182,7 @@ def test_holding_keeps_time_and_dropping_leaves_it_out(read):
 def test_the_first_of_two_alike_stamps_is_kept(read, refused):
     """A stamp that stands twice is refused until the caller chooses, and counted then."""
     text = rows(*((i, 2) for i in range(10)), (9, 7), *((i, 2) for i in range(10, 20)))
-    assert ["FLEX-164"] == codes(refused(text))
+    assert ["CPM-164"] == codes(refused(text))
     trace = read(text, gaps="hold")
     assert (20, 1, 0.002) == (
         len(trace.series[0].power_mw),
@@ -194,7 +194,7 @@ def test_the_first_of_two_alike_stamps_is_kept(read, refused):
 def test_there_is_nothing_to_hold_before_the_first_reading(read, refused):
     """A trace that begins with a missing reading can only lose it."""
     text = steady(30, r2="")
-    assert ["FLEX-162"] == codes(refused(text, gaps="hold"))
+    assert ["CPM-162"] == codes(refused(text, gaps="hold"))
     assert 29 == len(read(text, gaps="drop").series[0].power_mw)
 
 
@@ -204,14 +204,14 @@ def test_too_many_unusable_readings_are_never_made_up(refused, gaps):
     nodes = rows(*((i // 4, 5) for i in range(40)))
     for text in (steady(20, r5=-1, r6=-1, r7=-1), nodes):
         (problem,) = refused(text, gaps=gaps)
-        assert problem.code in ("FLEX-163", "FLEX-164")
+        assert problem.code in ("CPM-163", "CPM-164")
         assert "--gaps" not in problem.remedy
 
 
 def test_rows_that_go_back_are_refused(refused):
     """Rows out of order are not sorted silently."""
     (problem,) = refused(rows((0, 1), (1, 1), (3, 1), (2, 1), (4, 1), (5, 1)), gaps="drop")
-    assert ("FLEX-164", True) == (problem.code, "row 5" in problem.what)
+    assert ("CPM-164", True) == (problem.code, "row 5" in problem.what)
 
 
 def test_several_loads_are_listed(shared_data):
@@ -219,7 +219,7 @@ def test_several_loads_are_listed(shared_data):
     path = shared_data / "ai_training_gpt3_64nodes_512xH100_2s.csv"
     with pytest.raises(FlexError) as told:
         read_telemetry(path)
-    assert ("FLEX-160", True, True) == (
+    assert ("CPM-160", True, True) == (
         told.value.code,
         "run2_mean_node_w" in told.value.what,
         "--column" in told.value.remedy,
@@ -233,7 +233,7 @@ def test_several_runs_are_several_series(shared_data):
     path = shared_data / "ai_training_llama2_70b_lora_1node_8xH100_2s.csv"
     with pytest.raises(FlexError) as told:
         read_telemetry(path)
-    assert ["FLEX-164", "FLEX-162"] == codes(told.value.problems)
+    assert ["CPM-164", "CPM-162"] == codes(told.value.problems)
     trace = read_telemetry(path, gaps="hold")
     assert [f"run {n}" for n in range(1, 6)] == [s.name for s in trace.series]
     table = pl.read_csv(path)
@@ -267,8 +267,8 @@ def test_an_interval_that_is_given(read, refused):
     """Coarser than the stamps it is averaged to, finer it is refused, and without stamps it is needed."""
     text = rows((0, 1), (1, 2), (2, 3), (3, 4))
     assert approx([0.0015, 0.0035]) == read(text, interval_seconds=2).series[0].power_mw
-    assert [("FLEX-166", "--interval")] == [(p.code, p.place) for p in refused(text, interval_seconds=0.5)]
-    assert ["FLEX-166"] == codes(refused("load_kw\n5\n6\n"))
+    assert [("CPM-166", "--interval")] == [(p.code, p.place) for p in refused(text, interval_seconds=0.5)]
+    assert ["CPM-166"] == codes(refused("load_kw\n5\n6\n"))
     series = read("load_kw\n5\n6\n", interval_seconds=0.5).series[0]
     assert ([0.005, 0.006], 0.5) == (series.power_mw.tolist(), series.interval_seconds)
 
@@ -276,26 +276,26 @@ def test_an_interval_that_is_given(read, refused):
 @pytest.mark.parametrize(
     ("content", "options", "expected"),
     [
-        ("", {}, ["FLEX-165"]),
-        ("\n \n", {}, ["FLEX-165"]),
-        ("t_s,load_kw\n", {}, ["FLEX-165"]),
-        (rows((0, 1)), {}, ["FLEX-165"]),
-        ("0,1\n1,2\n", {}, ["FLEX-160"]),
-        ("t_s,load_kw,load_kw\n0,1,1\n", {}, ["FLEX-160"]),
-        (rows((0, 1), head="t_s,time,load_kw".replace("time,", "")), {"column": "laod_kw"}, ["FLEX-160"]),
-        (rows((0, 1), (1, 1)), {"column": "t_s"}, ["FLEX-160"]),
-        ("time,stamp,load_kw\n0,0,1\n", {}, ["FLEX-160"]),
-        ("t_s,energy_kwh\n0,1\n1,1\n", {"column": "energy_kwh"}, ["FLEX-160"]),
-        (rows((0, 1), (1, 1), head="t_s,load"), {}, ["FLEX-161"]),
-        (rows((0, 1), (1, 1)), {"unit": "MW"}, ["FLEX-161"]),
-        (rows((0, 1), (1, 1)), {"unit": "GW"}, ["FLEX-161"]),
-        (rows((0, 1), (1, 1), head="t_s,load_kw_w"), {}, ["FLEX-161"]),
-        (rows((0, 1), (1, 1), head="t_s,load_mW"), {}, ["FLEX-161"]),
-        (rows((0, 7e5), (1, 7e5), head="t_s,load_mw"), {}, ["FLEX-163"]),
+        ("", {}, ["CPM-165"]),
+        ("\n \n", {}, ["CPM-165"]),
+        ("t_s,load_kw\n", {}, ["CPM-165"]),
+        (rows((0, 1)), {}, ["CPM-165"]),
+        ("0,1\n1,2\n", {}, ["CPM-160"]),
+        ("t_s,load_kw,load_kw\n0,1,1\n", {}, ["CPM-160"]),
+        (rows((0, 1), head="t_s,time,load_kw".replace("time,", "")), {"column": "laod_kw"}, ["CPM-160"]),
+        (rows((0, 1), (1, 1)), {"column": "t_s"}, ["CPM-160"]),
+        ("time,stamp,load_kw\n0,0,1\n", {}, ["CPM-160"]),
+        ("t_s,energy_kwh\n0,1\n1,1\n", {"column": "energy_kwh"}, ["CPM-160"]),
+        (rows((0, 1), (1, 1), head="t_s,load"), {}, ["CPM-161"]),
+        (rows((0, 1), (1, 1)), {"unit": "MW"}, ["CPM-161"]),
+        (rows((0, 1), (1, 1)), {"unit": "GW"}, ["CPM-161"]),
+        (rows((0, 1), (1, 1), head="t_s,load_kw_w"), {}, ["CPM-161"]),
+        (rows((0, 1), (1, 1), head="t_s,load_mW"), {}, ["CPM-161"]),
+        (rows((0, 7e5), (1, 7e5), head="t_s,load_mw"), {}, ["CPM-163"]),
         (rows((0, 1), (1, 1)), {"gaps": "fill", "interval_seconds": -1}, ["FLEX-003", "FLEX-016"]),
-        (rows(("17/05/2024 10:00", 1), ("17/05/2024 10:01", 1)), {}, ["FLEX-164"]),
-        (rows(("2024-05-17T10:00Z", 1), ("2024-05-17T10:01", 1)), {}, ["FLEX-164"]),
-        (rows((45429.5, 1), (45430.5, 1), head="date,load_kw"), {}, ["FLEX-164"]),
+        (rows(("17/05/2024 10:00", 1), ("17/05/2024 10:01", 1)), {}, ["CPM-164"]),
+        (rows(("2024-05-17T10:00Z", 1), ("2024-05-17T10:01", 1)), {}, ["CPM-164"]),
+        (rows((45429.5, 1), (45430.5, 1), head="date,load_kw"), {}, ["CPM-164"]),
         ("t_s;load_kw\n0;1,5\n1;1,5\n", {}, ["FLEX-108"]),
         ("t_s;load_kw\n0;1.5\n1;1,5\n", {"decimal": ","}, ["FLEX-108"]),
         ("t_s,load_kw\n0,1\n1,2,7\n", {}, ["FLEX-114"]),
@@ -327,7 +327,7 @@ def test_a_decimal_comma_needs_the_option(read):
 
 def test_a_grid_without_end_is_refused(refused):
     """One stamp a thousand years late is not filled second by second."""
-    assert ["FLEX-166"] == codes(refused(rows((0, 1), (1, 1), (2, 1), (3e10, 1)), gaps="hold"))
+    assert ["CPM-166"] == codes(refused(rows((0, 1), (1, 1), (2, 1), (3e10, 1)), gaps="hold"))
 
 
 def test_the_place_of_broken_text_is_told(refused):
@@ -367,7 +367,7 @@ def test_one_bad_reading_of_a_parquet_file_is_found(refused, bad, at):
     """Wherever it stands, with its row counted from 1."""
     frame = FLAWLESS.with_columns(pl.Series("load_kw", [bad if i == at else 400.0 for i in range(300)]))
     problems = refused(frame)
-    assert {"FLEX-162"} | {"FLEX-163"} >= set(codes(problems))
+    assert {"CPM-162"} | {"CPM-163"} >= set(codes(problems))
     assert f"(row {at + 1}" in problems[0].what
 
 

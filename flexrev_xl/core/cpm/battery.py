@@ -23,10 +23,10 @@ def series_faults(values):
     """A series that tells nothing of swings."""
     series = values["load_series"]
     if len(series) < 2:
-        yield FlexError("FLEX-152", "it has one value", place="load_series", allowed="two or more")
+        yield FlexError("CPM-152", "it has one value", place="load_series", allowed="two or more")
     elif max(series) <= ROUNDING * values["grid_mw"]:
         what = f"its highest power is {max(series):g} MW beside {values['grid_mw']:g} MW of grid"
-        yield FlexError("FLEX-152", what, place="load_series")
+        yield FlexError("CPM-152", what, place="load_series")
 
 
 @cpm(unit="MW", source=MODEL, example=((EXAMPLE, 7), 3.0), check=series_faults, closed_form=False)
@@ -62,9 +62,9 @@ def battery_energy(
     mean_mw = math.fsum(load_series) / len(load_series)
     if found.verdict == ENERGY_SHORT:
         what = f"the load is {mean_mw:.6g} MW on average; with losses that is more than {grid_mw:g} MW"
-        raise FlexError("FLEX-150", f"{what}, no battery is large enough", place="load_series")
+        raise FlexError("CPM-150", f"{what}, no battery is large enough", place="load_series")
     what = f"{charge_mw:g} MW cannot put back what the load of {mean_mw:.6g} MW on average takes out"
-    raise FlexError("FLEX-151", what, place="charge_mw")
+    raise FlexError("CPM-151", what, place="charge_mw")
 
 
 @cpm(

@@ -56,7 +56,7 @@ class Curve:
         """Share of full throughput at a cap given as a share of rated power.
 
         Raises:
-            FlexError: FLEX-156 where it was not measured: beside the points, or between points that are no curve.
+            FlexError: CPM-156 where it was not measured: beside the points, or between points that are no curve.
 
         Example:
             >>> round(CURVES["v100-bert-squad"].throughput(0.8), 4)
@@ -68,14 +68,14 @@ class Curve:
         """Mean power that one card draws at a cap, in W; below the cap where the work needs less.
 
         Raises:
-            FlexError: FLEX-156 where it was not measured.
+            FlexError: CPM-156 where it was not measured.
 
         Example:
             >>> round(CURVES["v100-bert-squad"].watts_drawn(1.0), 2)
             228.35
         """
         if any(p.watts is None for p in self.points):
-            raise FlexError("FLEX-156", f"no power drawn was measured for {self.name}", place="power_cap")
+            raise FlexError("CPM-156", f"no power drawn was measured for {self.name}", place="power_cap")
         return self._at(cap, [p.watts for p in self.points])
 
     def _at(self, cap, values):
@@ -88,7 +88,7 @@ class Curve:
             allowed = f"{caps[0]:.2%} to {caps[-1]:.2%}" if self.is_curve else ", ".join(f"{c:.2%}" for c in caps)
             between = "" if is_at_an_end else ", whose points are too few for a curve"
             raise FlexError(
-                "FLEX-156", f"{cap:.2%} was not measured for {self.name}{between}", place="power_cap", allowed=allowed
+                "CPM-156", f"{cap:.2%} was not measured for {self.name}{between}", place="power_cap", allowed=allowed
             )
         above = bisect_left(caps, cap)
         if caps[above] == cap:
@@ -108,8 +108,8 @@ def own_curve(caps, throughputs, watts=None, rated_watts=None, name="the table g
         name: what the curve is called in messages.
 
     Raises:
-        FlexError, FlexErrors: FLEX-020 lengths differ; FLEX-155 fewer than three points, one cap twice, or throughput
-            that falls as the cap rises; FLEX-157 caps in W mixed with shares; FLEX-002 to FLEX-006 for one number.
+        FlexError, FlexErrors: FLEX-020 lengths differ; CPM-155 fewer than three points, one cap twice, or throughput
+            that falls as the cap rises; CPM-157 caps in W mixed with shares; FLEX-002 to FLEX-006 for one number.
 
     Example:
         >>> own_curve([150, 200, 300], [0.6, 0.85, 1], rated_watts=300).throughput(0.75)
@@ -148,11 +148,11 @@ def _shares(caps, rated_watts, problems):
     in_watts = [cap for cap in caps if cap > MOST_FRACTION]
     if in_watts and len(in_watts) < len(caps):
         shown = f"{len(in_watts)} of {len(caps)} caps are in W (such as {in_watts[0]:g}), the others are shares"
-        problems.append(FlexError("FLEX-157", shown, place="caps"))
+        problems.append(FlexError("CPM-157", shown, place="caps"))
         return
     if in_watts and rated_watts is None:
         shown = f"caps of {min(caps):g} to {max(caps):g} are no shares of rated power"
-        problems.append(FlexError("FLEX-157", shown, place="caps", allowed=CAP.allowed))
+        problems.append(FlexError("CPM-157", shown, place="caps", allowed=CAP.allowed))
         return
     for i, cap in enumerate(caps, 1):
         yield _read(CAP, cap / rated_watts if in_watts else cap, f"caps[{i}]", problems)
@@ -162,14 +162,14 @@ def _curve_faults(rows):
     """What keeps rows of (cap, throughput, watts), the lowest cap first, from being a curve."""
     if len(rows) < FEWEST:
         yield FlexError(
-            "FLEX-155", f"{len(rows)} points make no curve", place="caps", allowed=f"{FEWEST} or more points"
+            "CPM-155", f"{len(rows)} points make no curve", place="caps", allowed=f"{FEWEST} or more points"
         )
     for (lower, slow, _), (upper, fast, _) in pairwise(rows):
         if lower == upper:
-            yield FlexError("FLEX-155", f"the cap {upper:.4g} stands twice", place="caps")
+            yield FlexError("CPM-155", f"the cap {upper:.4g} stands twice", place="caps")
         elif fast < slow:
             what = f"throughput falls from {slow:.4g} to {fast:.4g} as the cap rises from {lower:.4g} to {upper:.4g}"
-            yield FlexError("FLEX-155", what, place="throughputs")
+            yield FlexError("CPM-155", what, place="throughputs")
 
 
 def _training(name, rated_watts, measured, what):

@@ -29,13 +29,13 @@ class AddedMargin(Quantity):
     """A compute margin that a share is taken of: nothing is left to share where it is not above 0."""
 
     def read(self, cell):
-        """Like Quantity.read; a margin of 0 or less is FLEX-159."""
+        """Like Quantity.read; a margin of 0 or less is CPM-159."""
         try:
             return super().read(cell)
         except FlexError as e:
             if e.code == "FLEX-003" and cell <= 0:
                 what = f"{NOT_PAYING}: the added margin is {cell:,.12g} {self.unit}"
-                raise FlexError("FLEX-159", what, allowed=self.allowed) from None
+                raise FlexError("CPM-159", what, allowed=self.allowed) from None
             raise
 
 

@@ -48,7 +48,7 @@ def limit_with_events(limit, events, steps, interval_hours, idle_load=0.0):
         A float array of `steps` limits.
 
     Raises:
-        FlexError, FlexErrors: every fault at once: FLEX-171 an event outside the series, FLEX-172 a limit below the
+        FlexError, FlexErrors: every fault at once: CPM-171 an event outside the series, CPM-172 a limit below the
             idle load, FLEX-002 to FLEX-006 for one number; places count the events from 1.
 
     Example:
@@ -70,12 +70,12 @@ def limit_with_events(limit, events, steps, interval_hours, idle_load=0.0):
         last = int(np.ceil(event.end_hours / interval_hours - _ROUNDING))
         if last > steps:
             what = f"it ends {event.end_hours:g} h from the start of a series of {steps * interval_hours:g} h"
-            problems.append(FlexError("FLEX-171", what, place=f"events[{number}]"))
+            problems.append(FlexError("CPM-171", what, place=f"events[{number}]"))
         else:
             limits[first:last] -= event.reduction
     if not problems and (lowest := float(limits.min())) < idle_load:
         at = int(limits.argmin())
         what = f"they leave {lowest:g} in step {at + 1}, beside an idle load of {idle_load:g}"
-        problems.append(FlexError("FLEX-172", what, place="events"))
+        problems.append(FlexError("CPM-172", what, place="events"))
     refuse(problems)
     return limits

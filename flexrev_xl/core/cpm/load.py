@@ -98,8 +98,8 @@ def load_statistics(load_mw, interval_seconds, idle_level_mw=None):
         LoadStatistics.
 
     Raises:
-        FlexError, FlexErrors: FLEX-003 an interval or level out of range, FLEX-163 readings that cannot be,
-            FLEX-165 fewer than two of them.
+        FlexError, FlexErrors: FLEX-003 an interval or level out of range, CPM-163 readings that cannot be,
+            CPM-165 fewer than two of them.
 
     Example:
         >>> s = load_statistics([4, 4, 10, 10, 6, 2], 3600)
@@ -205,7 +205,7 @@ def checked_load(load_mw, interval_seconds, idle_level_mw=None):
     try:
         load = np.asarray(load_mw, dtype=float)
     except (TypeError, ValueError):
-        refuse([*problems, FlexError("FLEX-163", "not all of it is numbers", place="load_mw")])
+        refuse([*problems, FlexError("CPM-163", "not all of it is numbers", place="load_mw")])
     problems += _load_faults(load)
     refuse(problems)
     return load, float(interval_seconds)
@@ -216,16 +216,16 @@ def _load_faults(load):
     import numpy as np
 
     if load.ndim != 1:
-        yield FlexError("FLEX-163", f"it has {load.ndim} dimensions", place="load_mw", allowed="one row of readings")
+        yield FlexError("CPM-163", f"it has {load.ndim} dimensions", place="load_mw", allowed="one row of readings")
         return
     if len(load) < 2:
-        yield FlexError("FLEX-165", f"{len(load)} readings", place="load_mw", allowed="2 or more")
+        yield FlexError("CPM-165", f"{len(load)} readings", place="load_mw", allowed="2 or more")
         return
     least, peak = load.min(), load.max()
     if least >= 0.0 and 0.0 < peak <= LARGEST_MW:  # NaN is neither
         return
     if least == peak == 0.0:
-        yield FlexError("FLEX-163", "the load is 0 throughout", place="load_mw", allowed="a reading above 0")
+        yield FlexError("CPM-163", "the load is 0 throughout", place="load_mw", allowed="a reading above 0")
     wrong = {
         "not finite": ~np.isfinite(load),
         "negative": np.isfinite(load) & (load < 0.0),
@@ -237,7 +237,7 @@ def _load_faults(load):
             what = (
                 f"{int(mask.sum()):,} of {len(load):,} readings are {words}, the first {load[first]:g} at {first + 1}"
             )
-            yield FlexError("FLEX-163", what, place="load_mw", allowed=f"0 to {LARGEST_MW:,.0f} MW")
+            yield FlexError("CPM-163", what, place="load_mw", allowed=f"0 to {LARGEST_MW:,.0f} MW")
 
 
 def _largest_steps(load):

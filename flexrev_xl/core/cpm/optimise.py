@@ -171,11 +171,11 @@ def best_layout(load, limit, interval_hours, case, curve=None, dr_steps=None, pr
         if not problems and len(limit) != len(load):
             problems.append(FlexError("FLEX-020", f"{len(limit)} values beside {len(load)} of the load", place="limit"))
         elif not problems and not limit.any():
-            problems.append(FlexError("FLEX-153", "it is 0 throughout", place="limit"))
+            problems.append(FlexError("CPM-153", "it is 0 throughout", place="limit"))
     else:
         problems += refused(ABOVE_ZERO, limit, "limit")
     if not problems and not load.any():
-        problems.append(FlexError("FLEX-152", "it is 0 throughout", place="load"))
+        problems.append(FlexError("CPM-152", "it is 0 throughout", place="load"))
     problems += refused(ABOVE_ZERO, interval_hours, "interval_hours")
     if dr_steps is not None:
         dr_steps = np.asarray(dr_steps, dtype=bool)

@@ -44,7 +44,7 @@ def irr(flows):
         flows: money today and at the end of each period; at most 480.
 
     Raises:
-        FlexError: FLEX-158 where no rate does that, or more than one: Excel would show one of them.
+        FlexError: CPM-158 where no rate does that, or more than one: Excel would show one of them.
 
     Example:
         >>> round(irr([-100, 60, 60]), 6)
@@ -53,7 +53,7 @@ def irr(flows):
     flows, _ = _read(flows)
     rate = _rate(flows)
     if not math.isfinite(rate):
-        raise FlexError("FLEX-158", "at no rate are these flows worth nothing", place="flows")
+        raise FlexError("CPM-158", "at no rate are these flows worth nothing", place="flows")
     if _changes_of_sign(flows) > 1:
         # A second rate would be one of the balances that the first rate leaves from period to period.
         balances = list(accumulate(flows, lambda balance, flow: balance * (1.0 + rate) + flow))[:-1]
@@ -61,7 +61,7 @@ def irr(flows):
         if math.isfinite(other):
             low, high = sorted((rate, other))
             raise FlexError(
-                "FLEX-158",
+                "CPM-158",
                 f"at {100 * low:.6g} % and at {100 * high:.6g} % these flows are worth nothing",
                 place="flows",
             )
@@ -88,7 +88,7 @@ def payback_years(flows, rate=0.0):
         rate: discount rate a year, 0 to 1; 0 for simple payback.
 
     Raises:
-        FlexError: FLEX-158 where nothing is paid out first, or it never comes back.
+        FlexError: CPM-158 where nothing is paid out first, or it never comes back.
 
     Example:
         >>> payback_years([-100, 40, 40, 40])
@@ -96,11 +96,11 @@ def payback_years(flows, rate=0.0):
     """
     flows, rate = _read(flows, rate)
     if flows[0] >= 0.0:
-        raise FlexError("FLEX-158", "nothing is paid out first", place="flows[1]", allowed="below 0")
+        raise FlexError("CPM-158", "nothing is paid out first", place="flows[1]", allowed="below 0")
     balances = list(accumulate(flow / (1.0 + rate) ** year for year, flow in enumerate(flows)))
     if balances[-1] < 0.0:
         what = f"after {len(flows) - 1} years {-balances[-1]:,.6g} is still to come back"
-        raise FlexError("FLEX-158", what, place="flows")
+        raise FlexError("CPM-158", what, place="flows")
     last = max(year for year, balance in enumerate(balances) if balance < 0.0)
     return last + balances[last] / (balances[last] - balances[last + 1])
 

@@ -57,7 +57,7 @@ def sizes_at_levels(sizes, levels=LEVELS):
         A SizeAtLevel for each level.
 
     Raises:
-        FlexError, FlexErrors: every value that cannot be; FLEX-152 without any run.
+        FlexError, FlexErrors: every value that cannot be; CPM-152 without any run.
 
     Source:
         Section 7 of the model: one run is one sample. Wilks 1941: distribution-free limits by order statistics.
@@ -72,7 +72,7 @@ def sizes_at_levels(sizes, levels=LEVELS):
     ]
     problems += (e for i, level in enumerate(levels, start=1) for e in refused(_LEVEL, level, f"levels[{i}]"))
     if not sizes:
-        problems.append(FlexError("FLEX-152", "there is no run", place="sizes", remedy="Give one size for each run."))
+        problems.append(FlexError("CPM-152", "there is no run", place="sizes", remedy="Give one size for each run."))
     refuse(problems)
     ranked, count = sorted(map(float, sizes)), len(sizes)
     found = []

@@ -76,7 +76,7 @@ class Battery:
         ]
         if not found and math.isinf(self.auxiliary_power):
             what = "auxiliaries are a share of the rated power, and this battery's has no bound"
-            found.append(FlexError("FLEX-153", what, place="auxiliary_share"))
+            found.append(FlexError("CPM-153", what, place="auxiliary_share"))
         return found
 
 
@@ -177,7 +177,7 @@ def largest_load(load, limit, interval_hours, battery):
         LargestLoad, to about twelve digits; what it gives as scale is carried.
 
     Raises:
-        FlexError, FlexErrors: every value that cannot be; FLEX-153 where not even the auxiliaries are carried.
+        FlexError, FlexErrors: every value that cannot be; CPM-153 where not even the auxiliaries are carried.
 
     Source:
         Section 7 of the model: monotone in the load scale.
@@ -194,7 +194,7 @@ def largest_load(load, limit, interval_hours, battery):
     scale, stop = flow.largest_scale(float(battery.energy / interval_hours), float(battery.discharge_power), ROUNDING)
     if scale < 0.0:
         what = f"auxiliaries of {battery.auxiliary_power:g} alone are more than the limit and the battery carry"
-        raise FlexError("FLEX-153", what, place="auxiliary_share")
+        raise FlexError("CPM-153", what, place="auxiliary_share")
     bound = {DEPTH: BATTERY_TOO_SMALL, NET: ENERGY_SHORT}.get(stop, PEAK_TOO_HIGH)
     if stop == NET and not math.isinf(battery.charge_power):
         bound = _why_it_runs_down(flow, scale * (1.0 + _FITS))
@@ -210,7 +210,7 @@ def state_of_charge(load, limit, interval_hours, battery, scale=1.0):
         load, limit, interval_hours, battery, scale: see `carried`.
 
     Raises:
-        FlexError, FlexErrors: every value that cannot be; FLEX-154 where the load is not carried.
+        FlexError, FlexErrors: every value that cannot be; CPM-154 where the load is not carried.
 
     Example:
         >>> state_of_charge([4, 4, 10, 10, 6, 2], 7, 1, Battery.of(3, 8, round_trip_efficiency=1)).tolist()
@@ -221,7 +221,7 @@ def state_of_charge(load, limit, interval_hours, battery, scale=1.0):
     found = carried(load, limit, interval_hours, battery, scale)
     if not found.is_carried or math.isinf(battery.energy):
         what = found.verdict if found.shortages else "a battery without bound is never full"
-        raise FlexError("FLEX-154", what, place="battery")
+        raise FlexError("CPM-154", what, place="battery")
     flow = _flow(load, limit, interval_hours, battery, scale)
     path = flow.path(flow.draw(scale), scale)
     path *= -interval_hours
@@ -236,7 +236,7 @@ def full_cycles_per_year(load, limit, interval_hours, battery, scale=1.0):
         load, limit, interval_hours, battery, scale: see `carried`.
 
     Raises:
-        FlexError, FlexErrors: every value that cannot be; FLEX-154 where the load is not carried.
+        FlexError, FlexErrors: every value that cannot be; CPM-154 where the load is not carried.
 
     Example:
         >>> full_cycles_per_year([5, 9], 7, 12, Battery.of(3, 24, round_trip_efficiency=1))
@@ -244,7 +244,7 @@ def full_cycles_per_year(load, limit, interval_hours, battery, scale=1.0):
     """
     found = carried(load, limit, interval_hours, battery, scale)
     if not found.is_carried:
-        raise FlexError("FLEX-154", found.verdict, place="battery")
+        raise FlexError("CPM-154", found.verdict, place="battery")
     if found.energy == 0.0 or math.isinf(battery.energy):
         return 0.0
     flow = _flow(load, limit, interval_hours, battery, scale)
@@ -284,10 +284,10 @@ def _flow(load, limit, interval_hours, battery, scale=1.0):
             what = f"{len(limit)} values beside {len(load)} of the load"
             problems.append(FlexError("FLEX-020", what, place="limit"))
         elif not limit.any():
-            problems.append(FlexError("FLEX-153", "it is 0 throughout", place="limit"))
+            problems.append(FlexError("CPM-153", "it is 0 throughout", place="limit"))
     if not problems and load.max() <= ROUNDING * (highest := float(np.max(limit))):
         what = f"its highest power is {load.max():g} beside a limit of {highest:g}"
-        problems.append(FlexError("FLEX-152", what, place="load"))
+        problems.append(FlexError("CPM-152", what, place="load"))
     problems += refused(ABOVE_ZERO, interval_hours, "interval_hours") + refused(_SCALE, scale, "scale")
     refuse([*problems, *battery.faults()])
     return Flow(
@@ -316,7 +316,7 @@ def checked_series(values, place):
         return None, [FlexError("FLEX-002", "it holds something that is not a number", place=place)]
     if array.ndim != 1 or len(array) < 2:
         what = f"it has the shape {' x '.join(map(str, array.shape)) or 'of one number'}"
-        return None, [FlexError("FLEX-152", what, place=place, allowed="two or more values in a row")]
+        return None, [FlexError("CPM-152", what, place=place, allowed="two or more values in a row")]
     array = array.astype(float, copy=False)
     with np.errstate(invalid="ignore"):
         if array.min() >= 0.0 and array.max() <= AMOUNT.high:  # not so where any is not a number

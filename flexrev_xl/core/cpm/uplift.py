@@ -292,7 +292,7 @@ def _faults(values):
         yield FlexError("FLEX-020", what, place="event_mw")
     elif events is not None and max(events) >= values["grid_mw"]:
         what = f"{max(events):g} MW of {values['grid_mw']:g} MW leave nothing"
-        yield FlexError("FLEX-153", what, place="event_mw")
+        yield FlexError("CPM-153", what, place="event_mw")
 
 
 @cpm(

@@ -160,7 +160,7 @@ def test_verdicts_of_section_7(grid, margin, sentence):
     """The sentences are the model's; a share is refused, with its sentence, where there is no margin."""
     assert sentence == grid_verdict(grid, margin)
     if margin <= 0:
-        with pytest.raises(FlexError, match=f"FLEX-159 added_compute_margin: {sentence}"):
+        with pytest.raises(FlexError, match=f"CPM-159 added_compute_margin: {sentence}"):
             grid_share(grid, margin)
     else:
         assert approx(grid / (grid + margin)) == grid_share(grid, margin)
@@ -169,7 +169,7 @@ def test_verdicts_of_section_7(grid, margin, sentence):
 def test_share_of_each_row():
     """Ranges work row by row, and a row without margin says so."""
     assert [0.6, 0.0, 0.5] == grid_share([600, 0, 1], [400, 5, 1]).tolist()
-    assert [("FLEX-159", "row 2, added_compute_margin")] == faults(grid_share, [600, 0], [400, -5])
+    assert [("CPM-159", "row 2, added_compute_margin")] == faults(grid_share, [600, 0], [400, -5])
 
 
 @given(MONEY, MONEY, st.floats(0.01, 100))
@@ -283,7 +283,7 @@ def test_time_to_power_in_a_workbook_and_over_ranges(cells):
     ("function", "arguments", "expected"),
     [
         (revenue_per_mwh, (1, 0), [("FLEX-003", "storage_mwh")]),
-        (grid_share, (-1, 0), [("FLEX-003", "grid_revenue"), ("FLEX-159", "added_compute_margin")]),
+        (grid_share, (-1, 0), [("FLEX-003", "grid_revenue"), ("CPM-159", "added_compute_margin")]),
         (grid_share, (1, None), [("FLEX-001", "added_compute_margin")]),
         (time_to_power_value, (1, -1, 10), [("FLEX-003", "months_earlier"), ("FLEX-005", "discount_rate")]),
         (time_to_power_value, (1, 9, 0.1, 0), [("FLEX-003", "life_years")]),
@@ -347,7 +347,7 @@ def test_a_battery_replaced_in_mid_life_still_has_one_rate():
 )
 def test_no_single_rate_is_refused(flows, what):
     """Where none or two rates make the flows worth nothing, it says so, and gives no number."""
-    with pytest.raises(FlexError, match=f"FLEX-158 flows: {what}"):
+    with pytest.raises(FlexError, match=f"CPM-158 flows: {what}"):
         irr(flows)
 
 
@@ -369,8 +369,8 @@ def test_payback_by_hand(flows, rate, years):
 @pytest.mark.parametrize(
     ("function", "arguments", "expected"),
     [
-        (payback_years, ([-100, 40, 40],), [("FLEX-158", "flows")]),
-        (payback_years, ([100, 40],), [("FLEX-158", "flows[1]")]),
+        (payback_years, ([-100, 40, 40],), [("CPM-158", "flows")]),
+        (payback_years, ([100, 40],), [("CPM-158", "flows[1]")]),
         (irr, ([],), [("FLEX-001", "flows")]),
         (irr, ([-1, "x", None],), [("FLEX-002", "flows[2]"), ("FLEX-002", "flows[3]")]),
         (npv, (10, [1, float("inf")]), [("FLEX-006", "flows[2]"), ("FLEX-005", "rate")]),

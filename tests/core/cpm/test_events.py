@@ -26,10 +26,10 @@ def test_no_event_changes_nothing():
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ((10, [Event(3, 2, 1)], 4, 1), [("FLEX-171", "events[1]")]),
-        ((10, [Event(0, 1, 1), Event(4, 1, 1)], 4, 1), [("FLEX-171", "events[2]")]),
-        ((10, [Event(0, 2, 6), Event(1, 1, 2)], 4, 1, 3), [("FLEX-172", "events")]),
-        ((10, [Event(0, 2, 11)], 4, 1), [("FLEX-172", "events")]),
+        ((10, [Event(3, 2, 1)], 4, 1), [("CPM-171", "events[1]")]),
+        ((10, [Event(0, 1, 1), Event(4, 1, 1)], 4, 1), [("CPM-171", "events[2]")]),
+        ((10, [Event(0, 2, 6), Event(1, 1, 2)], 4, 1, 3), [("CPM-172", "events")]),
+        ((10, [Event(0, 2, 11)], 4, 1), [("CPM-172", "events")]),
         ((0, [Event(-1, 0, -1)], 4, 0), [
             ("FLEX-003", "limit"), ("FLEX-003", "interval_hours"), ("FLEX-003", "events[1], start_hours"),
             ("FLEX-003", "events[1], duration_hours"), ("FLEX-003", "events[1], reduction"),

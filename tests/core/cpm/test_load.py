@@ -101,15 +101,15 @@ def test_units_and_scale(load, interval, factor):
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (([], 1), [("FLEX-165", "load_mw")]),
-        (([5], 1), [("FLEX-165", "load_mw")]),
-        (([[1, 2], [3, 4]], 1), [("FLEX-163", "load_mw")]),
-        ((["5", "x"], 1), [("FLEX-163", "load_mw")]),
-        (([0, 0], 1), [("FLEX-163", "load_mw")]),
-        (([1, math.nan, -1], 0), [("FLEX-003", "interval_seconds"), ("FLEX-163", "load_mw"), ("FLEX-163", "load_mw")]),
+        (([], 1), [("CPM-165", "load_mw")]),
+        (([5], 1), [("CPM-165", "load_mw")]),
+        (([[1, 2], [3, 4]], 1), [("CPM-163", "load_mw")]),
+        ((["5", "x"], 1), [("CPM-163", "load_mw")]),
+        (([0, 0], 1), [("CPM-163", "load_mw")]),
+        (([1, math.nan, -1], 0), [("FLEX-003", "interval_seconds"), ("CPM-163", "load_mw"), ("CPM-163", "load_mw")]),
         (
             ([1, math.inf, 2e5], 1, -1),
-            [("FLEX-003", "idle_level_mw"), ("FLEX-163", "load_mw"), ("FLEX-163", "load_mw")],
+            [("FLEX-003", "idle_level_mw"), ("CPM-163", "load_mw"), ("CPM-163", "load_mw")],
         ),
         (([1, 2], math.nan, math.inf), [("FLEX-006", "interval_seconds"), ("FLEX-006", "idle_level_mw")]),
     ],

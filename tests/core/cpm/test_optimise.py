@@ -308,11 +308,11 @@ def test_a_table_may_have_a_header_units_and_empty_values():
     ("arguments", "expected"),
     [
         (([1, -1], 0, 0, PLAIN), [("FLEX-003", "load[2]"), ("FLEX-003", "limit"), ("FLEX-003", "interval_hours")]),
-        (([0, 0], 1, 1, PLAIN), [("FLEX-152", "load")]),
+        (([0, 0], 1, 1, PLAIN), [("CPM-152", "load")]),
         (([1, 2], [1, 1, 1], 1, PLAIN), [("FLEX-020", "limit")]),
-        (([1, 2], [0, 0], 1, PLAIN), [("FLEX-153", "limit")]),
+        (([1, 2], [0, 0], 1, PLAIN), [("CPM-153", "limit")]),
         (([1, 2], 1, 1, PLAIN, None, [True]), [("FLEX-020", "dr_steps")]),
-        (([1, 2], 1, 1, replace(PLAIN, power_cap=0.3)), [("FLEX-156", "power_cap")]),
+        (([1, 2], 1, 1, replace(PLAIN, power_cap=0.3)), [("CPM-156", "power_cap")]),
     ],
 )
 def test_bad_arguments_are_refused(arguments, expected):

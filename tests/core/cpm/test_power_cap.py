@@ -93,8 +93,8 @@ def test_watts_drawn_are_not_the_cap():
     assert 228.35 == CURVES["v100-bert-squad"].watts_drawn(1.0)
     assert 110.99 == CURVES["a40-bert-squad"].watts_drawn(1 / 3)
     assert approx(175) == own_curve(CAPS, SPEEDS, [120, 150, 200, 210]).watts_drawn(0.75)
-    assert [("FLEX-156", "power_cap")] == faults(own_curve(CAPS, SPEEDS).watts_drawn, 0.75)
-    assert [("FLEX-156", "power_cap")] == faults(CURVES["h100-gpt-j-6b"].watts_drawn, 1.0)
+    assert [("CPM-156", "power_cap")] == faults(own_curve(CAPS, SPEEDS).watts_drawn, 0.75)
+    assert [("CPM-156", "power_cap")] == faults(CURVES["h100-gpt-j-6b"].watts_drawn, 1.0)
 
 
 def test_points_are_given_back_and_never_drawn_through():
@@ -103,15 +103,15 @@ def test_points_are_given_back_and_never_drawn_through():
     assert approx(17_561.6 / 21_805.8) == points.throughput(450 / 700) == points.throughput(0.6429)
     with pytest.raises(FlexError, match=r"points are too few for a curve.*Allowed: 64.29%, 100.00%"):
         points.throughput(0.8)
-    assert [("FLEX-156", "power_cap")] == faults(points.throughput, 0.5)
+    assert [("CPM-156", "power_cap")] == faults(points.throughput, 0.5)
 
 
 def test_caps_in_watts_need_the_rated_power():
     """150 W of 300 W is 50 %; a table in W without the rated power is refused, and so is one that mixes both."""
     curve = own_curve([150, 210, 240, 300], SPEEDS, rated_watts=300)
     assert approx(0.93) == curve.throughput(0.75)
-    assert [("FLEX-157", "caps")] == faults(own_curve, [150, 210, 300], SPEEDS[1:])
-    assert [("FLEX-157", "caps")] == faults(own_curve, [0.5, 210, 1], SPEEDS[1:], rated_watts=300)
+    assert [("CPM-157", "caps")] == faults(own_curve, [150, 210, 300], SPEEDS[1:])
+    assert [("CPM-157", "caps")] == faults(own_curve, [0.5, 210, 1], SPEEDS[1:], rated_watts=300)
     assert [("FLEX-003", "caps[3]")] == faults(own_curve, [150, 210, 310], SPEEDS[1:], rated_watts=300)
     assert [("FLEX-003", "rated_watts")] == faults(own_curve, [150, 210, 300], SPEEDS[1:], rated_watts=0)
 
@@ -119,16 +119,16 @@ def test_caps_in_watts_need_the_rated_power():
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ((0.45, CAPS, SPEEDS), [("FLEX-156", "power_cap")]),
-        ((1, [0.5, 0.6, 0.9], [0.6, 0.7, 0.9]), [("FLEX-156", "power_cap")]),
-        ((0.39,), [("FLEX-156", "power_cap")]),
-        ((0.7, [0.5, 1], [0.7, 1]), [("FLEX-155", "caps")]),
-        ((0.7, [0.5, 0.7, 1], [0.7, 0.9, 0.89]), [("FLEX-155", "throughputs")]),
-        ((0.7, [0.5, 0.7, 0.7, 1], [0.7, 0.9, 0.9, 1]), [("FLEX-155", "caps")]),
-        ((0.7, [0.5, 0.5], [0.8, 0.7]), [("FLEX-155", "caps"), ("FLEX-155", "caps")]),
-        ((0.7, [0.5, 175, 250], [0.7, 0.9, 1]), [("FLEX-157", "caps")]),
-        ((0.7, [125, 175, 250], [0.7, 0.9, 1]), [("FLEX-157", "caps")]),
-        ((0.7, [50, 70, 100], [0.7, 0.9, 1]), [("FLEX-157", "caps")]),
+        ((0.45, CAPS, SPEEDS), [("CPM-156", "power_cap")]),
+        ((1, [0.5, 0.6, 0.9], [0.6, 0.7, 0.9]), [("CPM-156", "power_cap")]),
+        ((0.39,), [("CPM-156", "power_cap")]),
+        ((0.7, [0.5, 1], [0.7, 1]), [("CPM-155", "caps")]),
+        ((0.7, [0.5, 0.7, 1], [0.7, 0.9, 0.89]), [("CPM-155", "throughputs")]),
+        ((0.7, [0.5, 0.7, 0.7, 1], [0.7, 0.9, 0.9, 1]), [("CPM-155", "caps")]),
+        ((0.7, [0.5, 0.5], [0.8, 0.7]), [("CPM-155", "caps"), ("CPM-155", "caps")]),
+        ((0.7, [0.5, 175, 250], [0.7, 0.9, 1]), [("CPM-157", "caps")]),
+        ((0.7, [125, 175, 250], [0.7, 0.9, 1]), [("CPM-157", "caps")]),
+        ((0.7, [50, 70, 100], [0.7, 0.9, 1]), [("CPM-157", "caps")]),
         ((0.7, [1.1, 1.2, 1.3], [0.7, 0.9, 1]), [("FLEX-003", f"caps[{i}]") for i in (1, 2, 3)]),
         ((0.7, CAPS), [("FLEX-001", "throughputs")]),
         ((0.7, None, SPEEDS), [("FLEX-001", "caps")]),
@@ -151,9 +151,7 @@ def test_measured_curve_that_falls_is_refused(shared_data):
         r for r in rows_of(shared_data / "gpu_power_cap_curves.csv") if (r["gpu"], r["network"]) == ("A40", "resnet50")
     ]
     columns = [[float(r[c]) for r in rows] for c in ("power_cap_w", "throughput_frac_max")]
-    with pytest.raises(
-        FlexError, match=r"FLEX-155 throughputs: throughput falls from 0.9957 to 0.944 .* never falling"
-    ):
+    with pytest.raises(FlexError, match=r"CPM-155 throughputs: throughput falls from 0.9957 to 0.944 .* never falling"):
         own_curve(*columns, rated_watts=300)
 
 

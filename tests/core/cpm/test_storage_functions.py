@@ -81,19 +81,19 @@ def test_functions_agree_with_each_other(load, grid_mw, battery_mw, battery_mwh,
     ("call", "expected"),
     [
         (lambda: battery_power([], 7), [("FLEX-001", "load_series")]),
-        (lambda: battery_power([5], 7), [("FLEX-152", "load_series")]),
-        (lambda: battery_power([0, 0], 7), [("FLEX-152", "load_series")]),
+        (lambda: battery_power([5], 7), [("CPM-152", "load_series")]),
+        (lambda: battery_power([0, 0], 7), [("CPM-152", "load_series")]),
         (lambda: battery_power([5, math.nan, -1, "x", True], 0),
          [("FLEX-006", "load_series[2]"), ("FLEX-003", "load_series[3]"), ("FLEX-002", "load_series[4]"),
           ("FLEX-002", "load_series[5]"), ("FLEX-003", "grid_mw")]),
-        (lambda: battery_energy([9, 9], 7, 3600), [("FLEX-150", "load_series")]),
-        (lambda: battery_energy([9, 9], 7, 3600, 1, 1), [("FLEX-150", "load_series")]),
-        (lambda: battery_energy([2, 2, 2, 12], 7, 3600, 1, 1.6), [("FLEX-151", "charge_mw")]),
+        (lambda: battery_energy([9, 9], 7, 3600), [("CPM-150", "load_series")]),
+        (lambda: battery_energy([9, 9], 7, 3600, 1, 1), [("CPM-150", "load_series")]),
+        (lambda: battery_energy([2, 2, 2, 12], 7, 3600, 1, 1.6), [("CPM-151", "charge_mw")]),
         (lambda: battery_energy(SIX_HOURS, 7, 0, 85, -1),
          [("FLEX-003", "interval_seconds"), ("FLEX-005", "round_trip_efficiency"), ("FLEX-003", "charge_mw")]),
         (lambda: load_scale(SIX_HOURS, -7, 1, -1, -1, 1.2),
          [("FLEX-003", p) for p in ("grid_mw", "battery_mw", "battery_mwh", "round_trip_efficiency")]),
-        (lambda: load_scale([0, 1e-30], 7, 1, 1, 1), [("FLEX-152", "load_series")]),
+        (lambda: load_scale([0, 1e-30], 7, 1, 1, 1), [("CPM-152", "load_series")]),
         (lambda: supported_peak(SIX_HOURS, 7, 1, None, 1), [("FLEX-001", "battery_mw")]),
         (lambda: supported_peak(SIX_HOURS, [7, 8], 1, 1, 1), [("FLEX-021", "grid_mw")]),
     ],
@@ -109,23 +109,23 @@ SOUND = Battery(1, 1, 1)
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (([], 7, 1), [("FLEX-152", "load")]),
-        ((5, 7, 1), [("FLEX-152", "load")]),
-        (([[1, 2], [3, 4]], 7, 1), [("FLEX-152", "load")]),
+        (([], 7, 1), [("CPM-152", "load")]),
+        ((5, 7, 1), [("CPM-152", "load")]),
+        (([[1, 2], [3, 4]], 7, 1), [("CPM-152", "load")]),
         (([[1, 2], [3]], 7, 1), [("FLEX-020", "load")]),
-        (([0, 0], 7, 1), [("FLEX-152", "load")]),
+        (([0, 0], 7, 1), [("CPM-152", "load")]),
         (([1, None], 7, 1), [("FLEX-002", "load")]),
         ((["1", "2"], 7, 1), [("FLEX-002", "load")]),
         (([1, -1, math.inf, math.nan, 1e16], 7, 1),
          [("FLEX-006", "load[3]"), ("FLEX-003", "load[2]"), ("FLEX-003", "load[5]")]),
         (([1, 2], 0, 0), [("FLEX-003", "limit"), ("FLEX-003", "interval_hours")]),
         (([1, 2], [1, 2, 3], 1), [("FLEX-020", "limit")]),
-        (([1, 2], [0, 0], 1), [("FLEX-153", "limit")]),
+        (([1, 2], [0, 0], 1), [("CPM-153", "limit")]),
         (([1, 2], [3, -1], math.nan), [("FLEX-003", "limit[2]"), ("FLEX-006", "interval_hours")]),
         (([1, 2], 7, 1, Battery(-1, math.nan, -1, 0, 85, 2)),
          [("FLEX-003", "energy"), ("FLEX-006", "charge_power"), ("FLEX-003", "discharge_power"),
           ("FLEX-003", "charge_efficiency"), ("FLEX-005", "discharge_efficiency"), ("FLEX-003", "auxiliary_share")]),
-        (([1, 2], 7, 1, Battery(1, 1, math.inf, auxiliary_share=0.1)), [("FLEX-153", "auxiliary_share")]),
+        (([1, 2], 7, 1, Battery(1, 1, math.inf, auxiliary_share=0.1)), [("CPM-153", "auxiliary_share")]),
     ],
 )  # fmt: skip
 def test_what_the_core_cannot_take_is_refused(arguments, expected):
@@ -137,12 +137,12 @@ def test_what_the_core_cannot_take_is_refused(arguments, expected):
 def test_refusals_that_need_the_answer():
     """A scale that is none, auxiliaries above all there is, and what is asked of a battery that carries nothing."""
     assert [("FLEX-006", "scale")] == faults(lambda: carried([1, 2], 7, 1, SOUND, math.inf))
-    assert [("FLEX-153", "auxiliary_share")] == faults(
+    assert [("CPM-153", "auxiliary_share")] == faults(
         lambda: largest_load([1, 2], 1, 1, Battery(1, 9, 9, auxiliary_share=0.2))
     )
-    assert [("FLEX-154", "battery")] == faults(lambda: state_of_charge(SIX_HOURS, 7, 1, SOUND))
-    assert [("FLEX-154", "battery")] == faults(lambda: state_of_charge(SIX_HOURS, 7, 1, Battery()))
-    assert [("FLEX-154", "battery")] == faults(lambda: full_cycles_per_year(SIX_HOURS, 7, 1, SOUND))
+    assert [("CPM-154", "battery")] == faults(lambda: state_of_charge(SIX_HOURS, 7, 1, SOUND))
+    assert [("CPM-154", "battery")] == faults(lambda: state_of_charge(SIX_HOURS, 7, 1, Battery()))
+    assert [("CPM-154", "battery")] == faults(lambda: full_cycles_per_year(SIX_HOURS, 7, 1, SOUND))
     assert [("FLEX-005", "round_trip_efficiency")] == faults(lambda: Battery.of(1, 1, 85))
 
 

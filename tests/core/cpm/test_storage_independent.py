@@ -71,7 +71,7 @@ def test_largest_scale_equals_a_linear_programme():
         expected = largest_scale_by_programme(*case)
         if expected is None:
             idle += 1
-            with pytest.raises(FlexError, match="FLEX-153"):
+            with pytest.raises(FlexError, match="CPM-153"):
                 largest_load(*case)
             continue
         found = largest_load(*case)

@@ -70,7 +70,7 @@ def test_a_run_that_no_battery_carries_counts():
 @pytest.mark.parametrize(
     ("call", "expected"),
     [
-        (lambda: sizes_at_levels([]), [("FLEX-152", "sizes")]),
+        (lambda: sizes_at_levels([]), [("CPM-152", "sizes")]),
         (lambda: sizes_at_levels([1.0, -1.0, math.nan], (0.0, 95)),
          [("FLEX-003", "sizes[2]"), ("FLEX-006", "sizes[3]"), ("FLEX-003", "levels[1]"), ("FLEX-005", "levels[2]")]),
         (lambda: usable_energy(-1, 90, 1.1), [("FLEX-003", "nameplate"), ("FLEX-005", "depth"), ("FLEX-003", "end_of_life")]),

@@ -143,8 +143,8 @@ def test_smoothing_is_the_largest_load_under_the_cap():
     ("more", "expected"),
     [
         ({"event_mw": [0, 1]}, [("FLEX-020", "event_mw")]),
-        ({"event_mw": [0, 0, 8, 0, 0, 0]}, [("FLEX-153", "event_mw")]),
-        ({"power_cap": 0.2}, [("FLEX-156", "power_cap")]),
+        ({"event_mw": [0, 0, 8, 0, 0, 0]}, [("CPM-153", "event_mw")]),
+        ({"power_cap": 0.2}, [("CPM-156", "power_cap")]),
         ({"power_cap": 0.7, "caps": [0.5, 0.8, 1]}, [("FLEX-001", "throughputs")]),
         ({"power_cap": 70, "gpu_share": 0}, [("FLEX-005", "power_cap"), ("FLEX-003", "gpu_share")]),
     ],
