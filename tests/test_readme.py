@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from flexrev_xl.analysis.cpm_case import cpm_case
 from flexrev_xl.cli import main
+from flexrev_xl.readers.cpm_case_file import read_cpm_case
 from flexrev_xl.readers.portfolio import read_portfolio
 from tests.reference import PARTS, with_generated_parts
 
@@ -51,12 +53,23 @@ def test_python_runs(block):
     assert "2282793.95\n" == done.stdout
 
 
-@pytest.mark.parametrize("block", [b for language, b in BLOCKS if language == "yaml"])
+YAML = [b for language, b in BLOCKS if language == "yaml"]
+
+
+@pytest.mark.parametrize("block", [b for b in YAML if "\nload:" not in b])
 def test_portfolios_are_read(block, tmp_path):
     """Every portfolio shown is one that can be budgeted."""
     path = tmp_path / "portfolio.yaml"
     path.write_text(block, "utf-8")
     assert 2 == len(read_portfolio(path).enrolments)
+
+
+@pytest.mark.parametrize("block", [b for b in YAML if "\nload:" in b])
+def test_cases_are_worked_out(block, tmp_path):
+    """Every case shown is one whose battery is worth something, gross."""
+    path = tmp_path / "case.yaml"
+    path.write_text(block, "utf-8")
+    assert cpm_case(read_cpm_case(path)).storage.gross > 0.0
 
 
 def test_every_language_is_covered():

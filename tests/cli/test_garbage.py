@@ -181,4 +181,7 @@ def test_odd_file_names(flexrev, name):
         result = flexrev(*words)
         lines = result.stderr.splitlines()
         assert result.exit_code in (0, 1) and "FLEX-900" not in result.output, (words, lines)
-        assert len(lines) == result.exit_code and all(line.startswith(("FLEX-", "CPM-")) for line in lines), (words, lines)
+        assert len(lines) == result.exit_code and all(line.startswith(("FLEX-", "CPM-")) for line in lines), (
+            words,
+            lines,
+        )
