@@ -225,8 +225,8 @@ def _assumptions(case, load, uplift):
     inputs = case.inputs
     yield "The series follows itself without end: the battery ends each round as full as it began."
     if case.has_cap:
-        own = "" if case.curve.name in CURVES else " of the case"
-        yield f"Throughput under the cap is read off the curve{own} {case.curve.name}: {case.curve.source}."
+        curve = f"the curve {case.curve.name}" if case.curve.name in CURVES else case.curve.name
+        yield f"Throughput under the cap is read off {curve}: {case.curve.source}."
         if case.curve.remark:
             yield case.curve.remark
         best = best_cap(case.curve, inputs["gpu_kw"], inputs["other_kw_per_gpu"])

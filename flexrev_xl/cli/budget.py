@@ -116,7 +116,9 @@ def build(file, output, template, force, allow_loss, simulate, seed, confidence,
     check_output(output, force)
     from flexrev_xl.workbook.build import build_workbook
     from flexrev_xl.workbook.cpm_source import case_of_build
+    from flexrev_xl.workbook.sheets import sensitivity
 
+    is_workbook = file.suffix.lower() == ".xlsx"
     if simulate is None and not (seed is None and confidence is None):
         raise click.UsageError(
             "--seed and --confidence are of a simulation: give --simulate, with the years to simulate."
@@ -131,12 +133,13 @@ def build(file, output, template, force, allow_loss, simulate, seed, confidence,
                 portfolio, programmes, share = read_to_simulate(file, simulate, confidence, **options)
                 how |= {"simulate": simulate, "seed": SEED if seed is None else seed, "confidence": share}
             case = how["case"] = case_of_build(cpm, file, say)
+            how["typed"] = sensitivity.typed_in(file) if is_workbook else None
         lines = 0 if simulate is None else len(portfolio.enrolments) * portfolio.years
         with progress(4 + lines) as say:
             result = build_workbook(portfolio, output, programmes=programmes, progress=say, **how)
     for warning in result.warnings:
         click.echo(f"Look at: {warning}", err=True)
-    if case is not None and cpm is None and file.suffix.lower() == ".xlsx":
+    if case is not None and cpm is None and is_workbook:
         click.echo(f"Kept: the case {case.name} with what its load gave; --cpm takes another", err=True)
     lines = len(portfolio.enrolments)
     click.echo(

@@ -31,6 +31,7 @@ def build_workbook(
     seed=1,
     confidence=0.9,
     case=None,
+    typed=None,
     progress=None,
 ):
     """Write the budget of a portfolio as a workbook.
@@ -47,6 +48,7 @@ def build_workbook(
         simulate: years to simulate, for the Risk tabs; without it the workbook has none.
         seed, confidence: of the simulation, as `simulate_portfolio` takes them.
         case: a cpm_record.CaseRecord whose tabs join the budget; none when left out.
+        typed: a sheets.sensitivity.Settings, for its spread, target and factors; the usual ones when left out.
         progress: called with a word at each stage, and for each line and year simulated.
 
     Returns:
@@ -66,6 +68,7 @@ def build_workbook(
         'Base'
     """
     from flexrev_xl.analysis.budget import budget, refuse_double_counting
+    from flexrev_xl.workbook.sheets import sensitivity
 
     check_output(path, force)
     say = progress or (lambda stage: None)
@@ -77,6 +80,7 @@ def build_workbook(
     say("writing tabs")
     losses = any(s.totals["net_revenue"] < 0 for s in result.scenarios)
     options = {"template": template, "source": source, "today": today, "allow_loss": allow_loss, "losses": losses}
+    options["settings"] = None if typed is None else sensitivity.settings_for(portfolio, typed)
     workbook = compose(portfolio, result.warnings, programmes=programmes, run=run, case=case, **options)
     say("storing results")
     data = finished(workbook)

@@ -4,8 +4,10 @@ import io
 import json
 
 import pytest
+from click.testing import CliRunner
 
-from flexrev_xl.analysis.sensitivity import DRIVERS, Lines, sensitivity
+from flexrev_xl.analysis.sensitivity import DRIVERS, HOURS_FACTORS, Lines, sensitivity
+from flexrev_xl.cli import main
 from flexrev_xl.readers.portfolio import read_portfolio
 from flexrev_xl.workbook.engines import recalculated
 from flexrev_xl.workbook.sheets import levers
@@ -296,3 +298,22 @@ def test_charts_are_described(small_book):
     parts = Book(small_book).parts
     described = [text for name, text in parts.items() if name.startswith("xl/drawings/drawing") and b"Tornado" in text]
     assert [2] == [text.count(b"descr=") for text in described]
+
+
+def test_a_workbook_built_again_keeps_what_is_typed(small_book, tmp_path):
+    """Spread, target and factors stay; every search starts at the break-even of that target; a wrong cell is refused."""
+    book = tmp_path / "book.xlsx"
+    first_factor = {f"Sensitivity_{tab.LETTER['hours']}{tab.FIRST_ROW}": 0.3}
+    book.write_bytes(typed(small_book, Sensitivity_C6=0.25, Sensitivity_C7=250_000, **first_factor))
+    again = tmp_path / "again.xlsx"
+    result = CliRunner().invoke(main, ["build", str(book), "-o", str(again)])
+    assert (0, "") == (result.exit_code, result.stderr)
+    hours = (0.3, *HOURS_FACTORS[1:])
+    assert_is_core(again.read_bytes(), read_portfolio(again), spread=0.25, target=250_000, hours_factors=hours)
+    book.write_bytes(typed(small_book, Sensitivity_C6=2.0, **{place: 150.0 for place in first_factor}))
+    result = CliRunner().invoke(main, ["build", str(book), "-o", str(again), "--force"])
+    told = [line.split(":")[0] for line in result.stderr.splitlines()]
+    assert (
+        1,
+        ["FLEX-003 Sensitivity!C6", f"FLEX-003 Sensitivity!{tab.LETTER['hours']}{tab.FIRST_ROW}", "2 mistakes."],
+    ) == (result.exit_code, told)

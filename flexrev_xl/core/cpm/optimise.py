@@ -106,7 +106,7 @@ class Optimum:
         optimum's and falls behind it.
 
         Args:
-            nameplate_mwh: sizes, from 0; 25 of them up to twice the optimum's where left out.
+            nameplate_mwh: sizes, from 0; 25 of them up to twice the optimum's, within the case's bound, where left out.
 
         Returns:
             A list of Layouts, in the order of the sizes; a size that no layout can have is left out.
@@ -288,6 +288,7 @@ class _Search:
         """The best layout for each nameplate energy."""
         if sizes is None:
             top = 2.0 * best.nameplate_mwh or self.case.most_battery_mwh or self.limit_hour()
+            top = min(top, self.case.most_battery_mwh or top)
             sizes = [top * part / (2 * _FRONTIER) for part in range(2 * _FRONTIER + 1)]
         measured = self.curve.caps if self.case.power_cap is None else self.caps()
         caps = {None, best.power_cap, *filter(self.trace.clips, measured)}

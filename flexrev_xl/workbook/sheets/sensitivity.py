@@ -5,7 +5,7 @@ that was found when the workbook was built. From there the search takes two step
 while the net is straight between; where it is not, the verdict asks for another start.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.styles import Alignment
@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from flexrev_xl.analysis import sensitivity as core
 from flexrev_xl.core.lever_line import DRIVERS
+from flexrev_xl.errors import FlexError, refuse
 from flexrev_xl.portfolio.columns import BY_NAME, FACTOR, FACTOR_RANGE
 from flexrev_xl.workbook.page import Typed, set_up, write_column
 from flexrev_xl.workbook.sheets import levers, lists, sensitivity_charts
@@ -76,11 +77,44 @@ class Settings:
     starts: dict
 
 
-def settings_for(portfolio):
-    """The usual spread and factors, a target of 0, and the break-evens that are found now."""
-    found = core.break_even(portfolio)
+def settings_for(portfolio, typed=None):
+    """Spread, target and factors as typed, else the usual ones and a target of 0, and the break-evens that are found now."""
+    typed = typed or Settings(core.DEFAULT_SPREAD, 0.0, core.HOURS_FACTORS, core.PERFORMANCE_FACTORS, {})
+    found = core.break_even(portfolio, typed.target)
     starts = {f.driver: (f.factor, f"When built: {f.sentence}") for f in found}
-    return Settings(core.DEFAULT_SPREAD, 0.0, core.HOURS_FACTORS, core.PERFORMANCE_FACTORS, starts)
+    return replace(typed, starts=starts)
+
+
+def typed_in(path):
+    """What is typed on the tab of a workbook, to build it again with; None without the tab.
+
+    Raises:
+        FlexErrors: every cell that holds no such number.
+    """
+    import warnings
+
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of extensions that it does not read
+        workbook = load_workbook(path, data_only=True)
+    settings = read(workbook)
+    if settings is None:
+        return None
+    places = [(core.SPREAD, SPREAD_CELL, settings.spread), (core.TARGET, TARGET_CELL, settings.target)]
+    hours = [f"{TITLE}!{LETTER['hours']}{row}" for row in range(FIRST_ROW, LAST_GRID_ROW + 1)]
+    performances = [f"{TITLE}!{LETTER[f'net_{p}']}{FACTORS_ROW}" for p in levers.PERFORMANCES]
+    factors = zip([*hours, *performances], [*settings.hours_factors, *settings.performance_factors], strict=True)
+    places += ((FACTOR, place, value) for place, value in factors)
+    values, problems = [], []
+    for quantity, place, value in places:
+        try:
+            values.append(quantity.read(value))
+        except FlexError as e:
+            problems.append(e.at(place.replace("$", "")))
+    refuse(problems)
+    count = len(settings.hours_factors)
+    return Settings(values[0], values[1], tuple(values[2 : 2 + count]), tuple(values[2 + count :]), {})
 
 
 def read(workbook):
