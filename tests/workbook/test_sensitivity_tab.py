@@ -310,7 +310,7 @@ def test_a_workbook_built_again_keeps_what_is_typed(small_book, tmp_path):
     assert (0, "") == (result.exit_code, result.stderr)
     hours = (0.3, *HOURS_FACTORS[1:])
     assert_is_core(again.read_bytes(), read_portfolio(again), spread=0.25, target=250_000, hours_factors=hours)
-    book.write_bytes(typed(small_book, Sensitivity_C6=2.0, **{place: 150.0 for place in first_factor}))
+    book.write_bytes(typed(small_book, Sensitivity_C6=2.0, **dict.fromkeys(first_factor, 150.0)))
     result = CliRunner().invoke(main, ["build", str(book), "-o", str(again), "--force"])
     told = [line.split(":")[0] for line in result.stderr.splitlines()]
     assert (

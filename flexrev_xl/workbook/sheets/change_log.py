@@ -20,7 +20,7 @@ def lay_out(sheet):
     for letter, header in zip("ABCDEFG", HEADERS, strict=True):
         put(sheet, f"{letter}{HEADER_ROW}", header, "header")
         put(sheet, f"{letter}{FIRST_ROW}", None, "label", "date" if header == "Date" else "text")
-    widths(sheet, 12, 14, 24, 60, 34, 10, 16)
+    widths(sheet, 12, 14, 24, 60, 34, 22, 16)
     sheet.freeze_panes = f"A{FIRST_ROW}"
 
 

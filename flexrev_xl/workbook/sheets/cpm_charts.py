@@ -8,7 +8,6 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties
 
-from flexrev_xl.core.cpm.uplift import ORDER
 from flexrev_xl.workbook.cpm_record import FRONTIER
 from flexrev_xl.workbook.sheets import cpm_cash, cpm_series, cpm_workings
 
@@ -19,7 +18,8 @@ LOAD, LIMIT, CHARGE, BAR, LINE, GRID = "5B87C5", "C00000", "548235", "2F75B5", "
 TEXTS = (
     "Lines over the seconds of the hour in which the battery is emptied furthest: load and limit in MW on the left "
     "axis, state of charge in % on the right; the figures stand on the tab CPM series.",
-    "Three columns: the factors of capping, smoothing and events, in that order; the figures stand in the table above.",
+    "Columns: how much more compute capping, smoothing and events bring, each over the one before, and all three together; "
+    "the factors stand in the table above.",
     "Columns by year: net cash of what the battery adds, and a line of net cash to date; the figures stand on the tab CPM cash.",
     "Points joined by a line: the profit of a year over the energy of the battery; the figures stand on the tab CPM series.",
 )
@@ -90,15 +90,15 @@ def _worst_hour(sheet, rows):
 
 
 def _uplift(sheet):
-    first, last = (cpm_workings.ROW_OF[f"factor_{key}"] for key in (ORDER[0], ORDER[-1]))
+    rows = [cpm_workings.ROW_OF[key] for key in cpm_workings.GAINS]
+    first, last = rows[0], rows[-1]
     chart = BarChart()
     chart.type, chart.gapWidth = "col", 60
-    series = Series(Reference(sheet, min_col=6, min_row=first, max_row=last), title="Factor")
+    series = Series(Reference(sheet, min_col=6, min_row=first, max_row=last), title="Gain")
     series.graphicalProperties.solidFill, series.invertIfNegative = BAR, False
     chart.series.append(series)
     chart.set_categories(Reference(sheet, min_col=2, min_row=first, max_row=last))
-    _dress(chart, "Uplift: each step over the one before", None, "Factor", "0.00")
-    chart.y_axis.scaling.min = 0  # a cut axis would make columns look more different than they are
+    _dress(chart, "Uplift: gain of each step over the one before, and of all", None, "More compute", "0.0%")
     chart.dataLabels = DataLabelList(showVal=True, showSerName=False, showCatName=False, showLegendKey=False)
     chart.legend = None
     return chart

@@ -14,6 +14,7 @@ _TABLES = (
     ("The hour in which the battery is emptied furthest", 1, WORST_HOUR),
     ("Frontier: the best layout with a battery of each size", FIRST_OF_FRONTIER, FRONTIER),
 )
+_PRINTED_ROWS = 30  # of the hour, at least
 
 
 def lay_out(sheet):
@@ -37,7 +38,9 @@ def lay_out(sheet):
 
 
 def fill(sheet, record):
-    """Write both tables."""
+    """Write both tables; what is printed is their start and the whole frontier, not the pages of an hour."""
+    last = FIRST_ROW + max(len(record.frontier), _PRINTED_ROWS) - 1
+    sheet.print_area = f"A1:{get_column_letter(FIRST_OF_FRONTIER + len(FRONTIER) - 1)}{last}"
     for rows, (_, first, columns) in zip((record.worst_hour, record.frontier), _TABLES, strict=True):
         for number in range(len(columns)):
             write_column(sheet, first + number, FIRST_ROW, [row[number] for row in rows])

@@ -69,6 +69,9 @@ _RESULT_LABELS = {
 _OF_CAP = ("cap_value",)  # the steps that belong to the state with the cap alone
 
 
+# The gain of each step of the uplift and of all, for the chart: its key, and that of its factor.
+GAINS = {**{f"gain_{key}": f"factor_{key}" for key in ORDER}, "gain_total": "uplift_total"}
+
 _WORDS_OF = {
     "thesis": THESIS,
     "rate": RATES,
@@ -108,6 +111,8 @@ def _rows():
     for n, key in enumerate(ORDER, start=1):
         yield _Row(f"factor_{key}", UPLIFT, f"{n}. {key.capitalize()}", "factor", stored=("F",))
     yield _Row("uplift_total", UPLIFT, f"Product of 1 to {len(ORDER)}", "factor", note=ORDER_WORDS)
+    for key, factor in GAINS.items():
+        yield _Row(key, UPLIFT, f"Gain of {factor.removeprefix('factor_').replace('uplift_total', 'all three')}", "%")
     yield _Row("level_price", STATE, case_line.level_price.label, case_line.level_price.unit)
     for part, steps in ((STATE, case_line.STATE_STEPS), (ADDED, case_line.ADDED_STEPS), (WORTH, case_line.MONEY_STEPS)):
         for each in steps:
@@ -188,6 +193,7 @@ def _formulas():
     found[own_cell("yearly_net_today")] = today
     first, last = (own_cell(f"factor_{key}") for key in (ORDER[0], ORDER[-1]))
     found[own_cell("uplift_total")] = f"PRODUCT({first}:{last})"
+    found |= {own_cell(key): f"{own_cell(factor)}-1" for key, factor in GAINS.items()}
     is_battery = f'({cpm_case.cell("technology")}="battery")'
     found[own_cell("shows_per_mwh")] = f"1-({own_cell('c_rate')}>{own_cell('most_c_shown')})*{is_battery}"
     return {address.replace("$", ""): f"={formula}" for address, formula in found.items()}
