@@ -4,7 +4,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flexrev_xl.core.arguments import Quantity
+from flexrev_xl.core.arguments import Quantity, read_each
 from flexrev_xl.core.cpm import cautions
 from flexrev_xl.core.cpm.case_inputs import INPUTS
 from flexrev_xl.core.cpm.economics import MOST_C_QUIET
@@ -54,15 +54,11 @@ class SizeTerms:
     def __post_init__(self):
         marks = {key: INPUTS[key].mark for key in vars(self) if key in INPUTS}
         marks |= {"charge_mw": _BATTERY_MW, "battery_mw": _BATTERY_MW, "battery_mwh": _BATTERY_MWH}
-        problems = []
-        for key, quantity in marks.items():
-            value = getattr(self, key)
-            try:
-                if value is not None:
-                    object.__setattr__(self, key, quantity.read(value))
-            except FlexError as e:
-                problems.append(e.at(f"--{key.replace('_', '-')}"))
+        flags = {f"--{key.replace('_', '-')}": key for key in marks if getattr(self, key) is not None}
+        values, problems = read_each((flag, marks[key], getattr(self, key)) for flag, key in flags.items())
         refuse(problems)
+        for flag, value in values.items():
+            object.__setattr__(self, flags[flag], value)
 
     @property
     def one_way(self):

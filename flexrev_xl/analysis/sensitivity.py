@@ -11,9 +11,9 @@ import numpy as np
 
 from flexrev_xl.analysis.budget import budget
 from flexrev_xl.core import budget_line, line_revenue
-from flexrev_xl.core.arguments import Quantity
+from flexrev_xl.core.arguments import Quantity, read_each
 from flexrev_xl.core.lever_line import DRIVERS
-from flexrev_xl.errors import FlexError, refuse
+from flexrev_xl.errors import refuse
 from flexrev_xl.portfolio.columns import BY_NAME, FACTOR
 
 SPREAD = Quantity("fraction", "How far each driver is moved down and up", high=1.0, above_low=True)
@@ -252,14 +252,9 @@ def _factors(hours_factors, performance_factors):
 
 def _read(*given):
     """Values, each given with its Quantity and its place, as read; every fault at once."""
-    read, problems = [], []
-    for quantity, value, place in given:
-        try:
-            read.append(quantity.read(value))
-        except FlexError as e:
-            problems.append(e.at(place))
+    read, problems = read_each((place, quantity, value) for quantity, value, place in given)
     refuse(problems)
-    return read
+    return list(read.values())
 
 
 def _column(cells):

@@ -115,6 +115,29 @@ def _shown(cell):
     return repr(text if len(text) <= 40 else text[:37] + "...")
 
 
+def read_each(given):
+    """Values read by their marks.
+
+    Args:
+        given: (name, mark, value) each; the name is the place of a fault.
+
+    Returns:
+        (values by name, FlexErrors of those that are refused).
+
+    Example:
+        >>> values, problems = read_each([("load_mw", Quantity("MW", "Load"), 5), ("peak_mw", Quantity("MW", "Peak"), -1)])
+        >>> values, [(p.code, p.place) for p in problems]
+        ({'load_mw': 5.0}, [('FLEX-003', 'peak_mw')])
+    """
+    values, problems = {}, []
+    for name, mark_of, value in given:
+        try:
+            values[name] = mark_of.read(value)
+        except FlexError as e:
+            problems.append(e.at(name))
+    return values, problems
+
+
 @dataclass(frozen=True)
 class Periods(Quantity):
     """Periods paid; its bound and its default depend on the unit of the rate beside it."""

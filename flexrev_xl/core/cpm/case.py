@@ -3,7 +3,7 @@
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Annotated
 
-from flexrev_xl.core.arguments import Choice, Quantity, is_empty, mark
+from flexrev_xl.core.arguments import Choice, Quantity, is_empty, mark, read_each
 from flexrev_xl.core.cpm import case_line
 from flexrev_xl.core.cpm.annuity import capital_recovery
 from flexrev_xl.core.cpm.case_inputs import INPUTS
@@ -88,16 +88,15 @@ class SiteCase:
     dr_rate_per_mw_year: _Rate = 0.0
 
     def __post_init__(self):
-        problems = []
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value is None and field.default is None:
-                continue
-            try:
-                object.__setattr__(self, field.name, mark(field.type).read(value))
-            except FlexError as e:
-                problems.append(e.at(field.name))
+        given = ((field, getattr(self, field.name)) for field in fields(self))
+        values, problems = read_each(
+            (field.name, mark(field.type), value)
+            for field, value in given
+            if not (value is None and field.default is None)
+        )
         refuse(problems)
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
 
     @property
     def usable_share(self):
@@ -159,11 +158,7 @@ class CaseTable(Table):
             FlexError("FLEX-105", f"the row {name} is missing", place=name, allowed=mark(TERMS[name].type).allowed)
             for name in needed
         ]
-        for name, value in given.items():
-            try:
-                mark(TERMS[name].type).read(value)
-            except FlexError as e:
-                problems.append(e.at(name))
+        problems += read_each((name, mark(TERMS[name].type), value) for name, value in given.items())[1]
         refuse(problems)
         return SiteCase(**given)
 

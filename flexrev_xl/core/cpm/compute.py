@@ -7,12 +7,12 @@ does not compare across generations of GPUs and rises with overbuying, so it nev
 import math
 from typing import Annotated, NamedTuple
 
-from flexrev_xl.core.arguments import Availability, Quantity
+from flexrev_xl.core.arguments import Availability, Quantity, read_each
 from flexrev_xl.core.cpm.curves import CAP, THROUGHPUT
 from flexrev_xl.core.cpm.marks import HOURS_PER_YEAR, MODEL, GridMW, cpm
 from flexrev_xl.core.expression import Reference
 from flexrev_xl.core.marginal_costs import KILO, PUE, ROUND_TRIP_EFFICIENCY, GPUPrice
-from flexrev_xl.errors import FlexError, refuse
+from flexrev_xl.errors import refuse
 
 
 class Default(NamedTuple):
@@ -140,17 +140,12 @@ def power_capacity_effectiveness(active_it_mw, provisioned_mw):
         >>> power_capacity_effectiveness(6.3, 9)
         0.7
     """
-    problems, read = [], []
-    for name, quantity, value in (
-        ("active_it_mw", Quantity("MW", "IT load at work", high=1e6), active_it_mw),
-        ("provisioned_mw", Quantity("MW", "Power provisioned", high=1e6, above_low=True), provisioned_mw),
-    ):
-        try:
-            read.append(quantity.read(value))
-        except FlexError as e:
-            problems.append(e.at(name))
+    active = Quantity("MW", "IT load at work", high=1e6)
+    provisioned = Quantity("MW", "Power provisioned", high=1e6, above_low=True)
+    given = (("active_it_mw", active, active_it_mw), ("provisioned_mw", provisioned, provisioned_mw))
+    read, problems = read_each(given)
     refuse(problems)
-    return read[0] / read[1]
+    return read["active_it_mw"] / read["provisioned_mw"]
 
 
 def yearly_prices(price, yearly_fall, years):

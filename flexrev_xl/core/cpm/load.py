@@ -189,19 +189,12 @@ def checked_load(load_mw, interval_seconds, idle_level_mw=None):
     """
     import numpy as np
 
-    from flexrev_xl.core.arguments import Quantity
+    from flexrev_xl.core.arguments import Quantity, read_each
 
-    problems = []
     interval = Quantity("s", "Interval of the readings", high=LONGEST_INTERVAL_SECONDS, above_low=True)
     level = Quantity("MW", "Level below which a load is idle", high=LARGEST_MW)
-    for name, quantity, value in (
-        ("interval_seconds", interval, interval_seconds),
-        ("idle_level_mw", level, 0.0 if idle_level_mw is None else idle_level_mw),
-    ):
-        try:
-            quantity.read(value)
-        except FlexError as e:
-            problems.append(e.at(name))
+    idle = 0.0 if idle_level_mw is None else idle_level_mw
+    _, problems = read_each((("interval_seconds", interval, interval_seconds), ("idle_level_mw", level, idle)))
     try:
         load = np.asarray(load_mw, dtype=float)
     except (TypeError, ValueError):

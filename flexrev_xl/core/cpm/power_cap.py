@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from flexrev_xl.core.arguments import Quantity, is_empty, mark
+from flexrev_xl.core.arguments import Quantity, is_empty, mark, read_each
 from flexrev_xl.core.cpm.compute import GPUs, OtherKW, PowerCap, RatedKW
 from flexrev_xl.core.cpm.curves import CAP, DEFAULT, MOST_WATTS, THROUGHPUT, own_curve
 from flexrev_xl.core.cpm.marks import cpm
@@ -175,21 +175,16 @@ def clipped_load(shares, gpus, gpu_kw, other_kw_per_gpu, power_cap=1.0, pue=1.0,
     """
     import numpy as np
 
-    marks = {
-        "gpus": (mark(GPUs), gpus),
-        "gpu_kw": (mark(RatedKW), gpu_kw),
-        "other_kw_per_gpu": (mark(OtherKW), other_kw_per_gpu),
-        "power_cap": (mark(PowerCap), power_cap),
-        "pue": (mark(PUE), pue),
-    }
+    given = [
+        ("gpus", mark(GPUs), gpus),
+        ("gpu_kw", mark(RatedKW), gpu_kw),
+        ("other_kw_per_gpu", mark(OtherKW), other_kw_per_gpu),
+        ("power_cap", mark(PowerCap), power_cap),
+        ("pue", mark(PUE), pue),
+    ]
     if overhead_mw is not None:
-        marks["overhead_mw"] = Quantity("MW", "Constant overhead", high=1e6), overhead_mw
-    read, problems = {}, []
-    for name, (quantity, value) in marks.items():
-        try:
-            read[name] = quantity.read(value)
-        except FlexError as e:
-            problems.append(e.at(name))
+        given.append(("overhead_mw", Quantity("MW", "Constant overhead", high=1e6), overhead_mw))
+    read, problems = read_each(given)
     try:
         shares = _read_shares(shares)
     except FlexError as e:

@@ -7,7 +7,7 @@ wherever numpy does, a browser included.
 import math
 from itertools import accumulate, pairwise
 
-from flexrev_xl.core.arguments import Quantity
+from flexrev_xl.core.arguments import Quantity, read_each
 from flexrev_xl.errors import FlexError, refuse
 
 MOST_FLOWS = 480  # forty years of months
@@ -112,17 +112,10 @@ def _changes_of_sign(flows):
 
 def _read(flows, rate=0.0):
     """The flows and the rate as floats; every fault is told at once."""
-    problems, read = [], []
+    problems = []
     if not 1 <= len(flows) <= MOST_FLOWS:
         problems.append(FlexError("FLEX-001", f"{len(flows)} flows", place="flows", allowed=f"1 to {MOST_FLOWS} flows"))
-    for number, flow in enumerate(flows, start=1):
-        try:
-            read.append(_FLOW.read(flow))
-        except FlexError as e:
-            problems.append(e.at(f"flows[{number}]"))
-    try:
-        rate = _RATE.read(rate)
-    except FlexError as e:
-        problems.append(e.at("rate"))
-    refuse(problems)
-    return read, rate
+    read, faults = read_each((f"flows[{number}]", _FLOW, flow) for number, flow in enumerate(flows, start=1))
+    of_rate, more = read_each([("rate", _RATE, rate)])
+    refuse([*problems, *faults, *more])
+    return list(read.values()), of_rate["rate"]

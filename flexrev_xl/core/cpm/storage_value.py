@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Annotated
 
-from flexrev_xl.core.arguments import Choice, Quantity, mark
+from flexrev_xl.core.arguments import Choice, Quantity, mark, read_each
 from flexrev_xl.core.cpm.compute import DEFAULTS
 from flexrev_xl.core.cpm.economics import (
     MOST_C_QUIET,
@@ -20,7 +20,7 @@ from flexrev_xl.core.cpm.economics import (
     grid_verdict,
 )
 from flexrev_xl.core.cpm.storage_line import PER_MWH, STORAGE_STEPS, evaluate
-from flexrev_xl.errors import FlexError, refuse
+from flexrev_xl.errors import refuse
 
 ABOVE_QUIET = f"above {MOST_C_QUIET:g} C: ask the maker for rating, life and warranty at this rate"
 ABOVE_SHOWN = f"above {MOST_C_SHOWN:g} C: no money per MWh is shown, the MWh are too few to mean anything"
@@ -59,13 +59,10 @@ class StorageCase:
     technology: Annotated[str, _TECHNOLOGY] = "battery"
 
     def __post_init__(self):
-        problems = []
-        for field in fields(self):
-            try:
-                object.__setattr__(self, field.name, mark(field.type).read(getattr(self, field.name)))
-            except FlexError as e:
-                problems.append(e.at(field.name))
+        values, problems = read_each((f.name, mark(f.type), getattr(self, f.name)) for f in fields(self))
         refuse(problems)
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
 
 
 class StorageValue:

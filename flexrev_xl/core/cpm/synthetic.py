@@ -8,7 +8,7 @@ twelve iterations, the first of them entered by a pause.
 from dataclasses import dataclass
 from typing import Any
 
-from flexrev_xl.errors import FlexError, refuse
+from flexrev_xl.errors import refuse
 
 NAME = "synthetic training job"
 INTERVAL_SECONDS = 2.0
@@ -92,21 +92,17 @@ def synthetic_training_load(seed=1, peak_mw=1.0, duration_seconds=DURATION_SECON
 
 def _checked(seed, peak_mw, duration_seconds):
     """The seed as a whole number, or every fault of the arguments."""
-    from flexrev_xl.core.arguments import Quantity
+    from flexrev_xl.core.arguments import Quantity, read_each
     from flexrev_xl.core.cpm.load import LARGEST_MW
     from flexrev_xl.core.tables import Whole
 
     least = ITERATIONS * ITERATION_SECONDS + EVALUATION_SECONDS
-    problems, read = [], {}
-    for name, quantity, value in (
+    given = (
         ("seed", Whole("seed", "Number that the trace follows from", high=1e9), seed),
         ("peak_mw", Quantity("MW", "Its largest reading", high=LARGEST_MW, above_low=True), peak_mw),
         ("duration_seconds", Quantity("s", "How long", low=least, high=MOST_DURATION_SECONDS), duration_seconds),
-    ):
-        try:
-            read[name] = quantity.read(value)
-        except FlexError as e:
-            problems.append(e.at(name))
+    )
+    read, problems = read_each(given)
     refuse(problems)
     return int(read["seed"])
 

@@ -12,8 +12,9 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
 from flexrev_xl.analysis import sensitivity as core
+from flexrev_xl.core.arguments import read_each
 from flexrev_xl.core.lever_line import DRIVERS
-from flexrev_xl.errors import FlexError, refuse
+from flexrev_xl.errors import refuse
 from flexrev_xl.portfolio.columns import BY_NAME, FACTOR, FACTOR_RANGE
 from flexrev_xl.workbook.page import Typed, set_up, write_column
 from flexrev_xl.workbook.sheets import levers, lists, sensitivity_charts
@@ -106,13 +107,9 @@ def typed_in(path):
     performances = [f"{TITLE}!{LETTER[f'net_{p}']}{FACTORS_ROW}" for p in levers.PERFORMANCES]
     factors = zip([*hours, *performances], [*settings.hours_factors, *settings.performance_factors], strict=True)
     places += ((FACTOR, place, value) for place, value in factors)
-    values, problems = [], []
-    for quantity, place, value in places:
-        try:
-            values.append(quantity.read(value))
-        except FlexError as e:
-            problems.append(e.at(place.replace("$", "")))
+    read, problems = read_each((place.replace("$", ""), quantity, value) for quantity, place, value in places)
     refuse(problems)
+    values = list(read.values())
     count = len(settings.hours_factors)
     return Settings(values[0], values[1], tuple(values[2 : 2 + count]), tuple(values[2 + count :]), {})
 
