@@ -107,9 +107,9 @@ def typed_in(path):
     performances = [f"{TITLE}!{LETTER[f'net_{p}']}{FACTORS_ROW}" for p in levers.PERFORMANCES]
     factors = zip([*hours, *performances], [*settings.hours_factors, *settings.performance_factors], strict=True)
     places += ((FACTOR, place, value) for place, value in factors)
-    read, problems = read_each((place.replace("$", ""), quantity, value) for quantity, place, value in places)
+    found, problems = read_each((place.replace("$", ""), quantity, value) for quantity, place, value in places)
     refuse(problems)
-    values = list(read.values())
+    values = list(found.values())
     count = len(settings.hours_factors)
     return Settings(values[0], values[1], tuple(values[2 : 2 + count]), tuple(values[2 + count :]), {})
 
