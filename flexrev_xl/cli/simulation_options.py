@@ -7,6 +7,7 @@ import click
 from flexrev_xl.cli import WRONG_INPUT
 
 _MOST_SEED = 2**64 - 1
+_SLACK = 1e-13
 SEED, CONFIDENCE = 1, "90%"
 
 seed_option = click.option(
@@ -50,8 +51,10 @@ def _share(text):
     from flexrev_xl.errors import FlexError
     from flexrev_xl.readers.text import number_from_text
 
-    try:
-        return Quantity("fraction", "", *OPTIONS["confidence"], percent_number=True).read(number_from_text(text)), []
+    low, high = OPTIONS["confidence"]
+    try:  # 99.9 / 100 is a little more than 0.999
+        share = Quantity("fraction", "", low, high + _SLACK, percent_number=True).read(number_from_text(text))
+        return round(share, 12), []
     except FlexError as e:
         return None, [e.at("--confidence")]
 

@@ -71,6 +71,13 @@ def test_table(flexrev, sites):
     assert (0, [], []) == (result.exit_code, [w for w in wanted if w not in result.stdout], BARE.findall(result.stdout))
 
 
+@pytest.mark.parametrize(("typed", "share"), [("99.9%", 0.999), ("99.9", 0.999), ("0.999", 0.999), ("50", 0.5)])
+def test_confidence_up_to_its_bounds(typed, share, flexrev, sites):
+    """The surest and the least sure confidence are taken, however they are typed."""
+    sites()
+    assert share == simulated(flexrev, "sites.yaml", "--draws", 100, "--confidence", typed)["confidence"]
+
+
 def test_json(flexrev, sites):
     """Everything that a run rests on and gives: seed, draws, hash, years, lines, months, drivers."""
     sites()
@@ -116,6 +123,7 @@ def test_every_mistake_of_the_assumptions_is_told(flexrev, sites):
         (("--draws", 99), "FLEX-144 draws: 99 draws are too few. Allowed: 100 to "),
         (("--draws", 10**9), "FLEX-144 draws: 1,000,000,000 draws are more than memory holds. Allowed: 100 to "),
         (("--confidence", "40%"), "FLEX-003 --confidence: "),
+        (("--confidence", "99.95%"), "FLEX-003 --confidence: 0.9995 (99.95%)"),
         (("--confidence", "most"), "FLEX-002 --confidence: "),
     ],
 )
