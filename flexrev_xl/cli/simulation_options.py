@@ -1,10 +1,6 @@
-"""What commands that simulate have in common: seed, confidence, refusing all that is wrong at once, and Ctrl-C."""
-
-import contextlib
+"""What commands that simulate have in common: seed, confidence, and refusing all that is wrong at once."""
 
 import click
-
-from flexrev_xl.cli import WRONG_INPUT
 
 _MOST_SEED = 2**64 - 1
 _SLACK = 1e-13
@@ -57,13 +53,3 @@ def _share(text):
         return round(share, 12), []
     except FlexError as e:
         return None, [e.at("--confidence")]
-
-
-@contextlib.contextmanager
-def stoppable():
-    """Ctrl-C ends with one sentence; files are written in one move, so that nothing is left behind."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        click.echo("Stopped; nothing was written.", err=True)
-        raise click.exceptions.Exit(WRONG_INPUT) from None

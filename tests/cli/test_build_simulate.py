@@ -154,5 +154,5 @@ def test_interrupted(stage, flexrev, tmp_path):
     run = subprocess.run(
         [sys.executable, "-c", code, *words], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
-    assert (1, "", "Stopped; nothing was written.\n") == (run.returncode, run.stdout, run.stderr)
+    assert (130, "", "Stopped; no file was left half written.\n") == (run.returncode, run.stdout, run.stderr)
     assert ["p.csv"] == [p.name for p in tmp_path.iterdir()]

@@ -148,11 +148,11 @@ main()
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 def test_interrupted(flexrev, tmp_path):
-    """Ctrl-C after the first line, threads at work: one sentence, exit code 1, no file beside those that were there."""
+    """Ctrl-C after the first line, threads at work: one sentence, exit code 130, no file beside those that were there."""
     words = ("simulate", "p.csv", "--draws", "100000", "--years", "10", "--workers", "2")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     run = subprocess.run(
         [sys.executable, "-c", INTERRUPTED, *words], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
-    assert (1, "", "Stopped; nothing was written.\n") == (run.returncode, run.stdout, run.stderr)
+    assert (130, "", "Stopped; no file was left half written.\n") == (run.returncode, run.stdout, run.stderr)
     assert ["p.csv"] == [p.name for p in tmp_path.iterdir()]
