@@ -147,7 +147,7 @@ main()
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 @pytest.mark.parametrize("stage", ["simulating", "storing", "saving"])
 def test_interrupted(stage, flexrev, tmp_path):
-    """Ctrl-C at any stage: one sentence, exit code 1, and no file beside those that were there."""
+    """Ctrl-C at any stage: one sentence, exit code 130, and no file beside those that were there."""
     words = ("build", "p.csv", "-o", "b.xlsx", "--simulate", "20000")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     code = INTERRUPTED.replace("STAGE", stage)
