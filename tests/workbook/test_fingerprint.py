@@ -129,9 +129,9 @@ def test_ranges_of_another_tab():
 
 
 def test_long_names_are_shown_in_full(risk_book):
-    """Names longer than their cell go on in a line below, beside what they were."""
+    """Names longer than their cell are shrunk to it, beside what they were."""
     rows = [row for row in opened(risk_book)["Fingerprints"].iter_rows(min_row=6) if row[2].value == "text"]
-    assert {True} == {cell.alignment.wrap_text for row in rows for cell in row[3:5]}
+    assert {True} == {cell.alignment.shrink_to_fit for row in rows for cell in row[3:5]}
 
 
 def test_fingerprints_are_kept(risk_book):

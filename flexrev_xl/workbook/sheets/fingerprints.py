@@ -38,4 +38,4 @@ def fill(sheet, subjects):
             put(sheet, f"{letter}{row}", None, look, number_format)
             write_column(sheet, sheet[f"{letter}{row}"].column, row, [value])
             if shown == "text result" and letter in (LIVE, STORED):
-                sheet[f"{letter}{row}"].alignment = Alignment(wrap_text=True, vertical="top")
+                sheet[f"{letter}{row}"].alignment = Alignment(shrink_to_fit=True)
