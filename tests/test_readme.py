@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from flexrev_xl.analysis.cpm_case import cpm_case
+from flexrev_xl.analysis.simulate import simulate_portfolio
 from flexrev_xl.cli import main
 from flexrev_xl.readers.cpm_case_file import read_cpm_case
 from flexrev_xl.readers.portfolio import read_portfolio
@@ -57,11 +58,12 @@ YAML = [b for language, b in BLOCKS if language == "yaml"]
 
 
 @pytest.mark.parametrize("block", [b for b in YAML if "\nload:" not in b])
-def test_portfolios_are_read(block, tmp_path):
-    """Every portfolio shown is one that can be budgeted."""
+def test_portfolios_are_simulated(block, tmp_path):
+    """Every portfolio shown is one that can be budgeted, and simulated with what it assumes."""
     path = tmp_path / "portfolio.yaml"
     path.write_text(block, "utf-8")
-    assert 2 == len(read_portfolio(path).enrolments)
+    (year,) = simulate_portfolio(read_portfolio(path), draws=100).years
+    assert 2 == len(year.lines)
 
 
 @pytest.mark.parametrize("block", [b for b in YAML if "\nload:" in b])

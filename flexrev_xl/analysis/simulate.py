@@ -182,11 +182,11 @@ def _assumptions(uncertainty, portfolio, scenario, programmes):
     """(what is assumed of each row, faults)."""
     assumed, faults = [], []
     of_row = {id(line.enrolment): line for line in reversed(scenario.lines)}
-    for row in portfolio.enrolments:
+    for number, row in enumerate(portfolio.enrolments, start=1):
         values = of_row[id(row)].values
         absolute = values["dispatch_hours_absolute"]
         hours = values["dispatch_hours"] * values["dispatch_hours_factor"] if absolute is None else absolute
-        made, wrong = assume(uncertainty, row, values["scenario_performance"], hours, programmes)
+        made, wrong = assume(uncertainty, row, values["scenario_performance"], hours, programmes, number)
         assumed.append(made)
         faults += wrong
     return assumed, faults

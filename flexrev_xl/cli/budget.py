@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from flexrev_xl.cli.simulation_options import SEED, confidence_option, read_to_simulate, seed_option, stoppable
+from flexrev_xl.cli.simulation_options import SEED, confidence_option, read_to_simulate, seed_option
 from flexrev_xl.portfolio.columns import YEARS
 
 
@@ -124,19 +124,18 @@ def build(file, output, template, force, allow_loss, simulate, seed, confidence,
             "--seed and --confidence are of a simulation: give --simulate, with the years to simulate."
         )
     how = {"template": template, "force": force, "allow_loss": allow_loss, "strict": strict, "source": file.name}
-    with stoppable():
-        with progress(1 if cpm is None else None) as say:
-            say("reading")
-            if simulate is None:
-                portfolio, programmes = read_with_options(file, **options)
-            else:
-                portfolio, programmes, share = read_to_simulate(file, simulate, confidence, **options)
-                how |= {"simulate": simulate, "seed": SEED if seed is None else seed, "confidence": share}
-            case = how["case"] = case_of_build(cpm, file, say)
-            how["typed"] = sensitivity.typed_in(file) if is_workbook else None
-        lines = 0 if simulate is None else len(portfolio.enrolments) * portfolio.years
-        with progress(4 + lines) as say:
-            result = build_workbook(portfolio, output, programmes=programmes, progress=say, **how)
+    with progress(1 if cpm is None else None) as say:
+        say("reading")
+        if simulate is None:
+            portfolio, programmes = read_with_options(file, **options)
+        else:
+            portfolio, programmes, share = read_to_simulate(file, simulate, confidence, **options)
+            how |= {"simulate": simulate, "seed": SEED if seed is None else seed, "confidence": share}
+        case = how["case"] = case_of_build(cpm, file, say)
+        how["typed"] = sensitivity.typed_in(file) if is_workbook else None
+    lines = 0 if simulate is None else len(portfolio.enrolments) * portfolio.years
+    with progress(4 + lines) as say:
+        result = build_workbook(portfolio, output, programmes=programmes, progress=say, **how)
     for warning in result.warnings:
         click.echo(f"Look at: {warning}", err=True)
     if case is not None and cpm is None and is_workbook:

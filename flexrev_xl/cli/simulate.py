@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from flexrev_xl.cli.budget import portfolio_options
-from flexrev_xl.cli.simulation_options import SEED, confidence_option, read_to_simulate, seed_option, stoppable
+from flexrev_xl.cli.simulation_options import SEED, confidence_option, read_to_simulate, seed_option
 from flexrev_xl.portfolio.columns import BUDGET_YEARS
 
 _MOST_COLUMNS = 5  # of years in one table, so that labels are never broken
@@ -36,7 +36,7 @@ def simulate(file, draws, seed, years, workers, confidence, as_json, **options):
     how = {"draws": draws, "years": years, "workers": workers}
     portfolio, programmes, share = read_to_simulate(file, confidence=confidence, **how, **options)
     how |= {"seed": SEED if seed is None else seed, "confidence": share, "inputs_hash": simulation_hash(portfolio)}
-    with stoppable(), progress(len(portfolio.enrolments) * (years or portfolio.years)) as say:
+    with progress(len(portfolio.enrolments) * (years or portfolio.years)) as say:
         result = simulate_portfolio(portfolio, programmes, progress=say, **how)
     if as_json:
         print_json(result.as_json())

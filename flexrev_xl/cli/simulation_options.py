@@ -1,12 +1,9 @@
-"""What commands that simulate have in common: seed, confidence, refusing all that is wrong at once, and Ctrl-C."""
-
-import contextlib
+"""What commands that simulate have in common: seed, confidence, and refusing all that is wrong at once."""
 
 import click
 
-from flexrev_xl.cli import WRONG_INPUT
-
 _MOST_SEED = 2**64 - 1
+_SLACK = 1e-13
 SEED, CONFIDENCE = 1, "90%"
 
 seed_option = click.option(
@@ -50,17 +47,9 @@ def _share(text):
     from flexrev_xl.errors import FlexError
     from flexrev_xl.readers.text import number_from_text
 
-    try:
-        return Quantity("fraction", "", *OPTIONS["confidence"], percent_number=True).read(number_from_text(text)), []
+    low, high = OPTIONS["confidence"]
+    try:  # 99.9 / 100 is a little more than 0.999
+        share = Quantity("fraction", "", low, high + _SLACK, percent_number=True).read(number_from_text(text))
+        return round(share, 12), []
     except FlexError as e:
         return None, [e.at("--confidence")]
-
-
-@contextlib.contextmanager
-def stoppable():
-    """Ctrl-C ends with one sentence; files are written in one move, so that nothing is left behind."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        click.echo("Stopped; nothing was written.", err=True)
-        raise click.exceptions.Exit(WRONG_INPUT) from None

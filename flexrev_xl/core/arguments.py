@@ -86,7 +86,7 @@ class Quantity:
                     allowed=self.allowed,
                     remedy=f"Type {value:g}% or {value / 100:g}.",
                 )
-            shown = f"{value:.6g} ({value:.0%})" if self.unit == "fraction" else f"{value:,.12g} {self.unit}"
+            shown = f"{value:.6g} ({100.0 * value:.6g}%)" if self.unit == "fraction" else f"{value:,.12g} {self.unit}"
             raise FlexError("FLEX-003", f"{shown} is outside the range", allowed=self.allowed)
         return value
 

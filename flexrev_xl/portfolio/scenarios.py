@@ -8,11 +8,12 @@ from flexrev_xl.errors import FlexError, nearest
 from flexrev_xl.portfolio.columns import BY_NAME
 from flexrev_xl.portfolio.models import LONGEST_TAB, DriverException, Scenario, read_factor, read_text
 
-# Tabs that a budget has besides its scenarios; a spreadsheet keeps "History" for itself.
+# Tabs that a budget may have besides its scenarios; a spreadsheet keeps "History" for itself.
 RESERVED_TABS = (
-    "About", "Inputs", "Terms", "Events", "Currencies", "Resources", "Programmes", "Scenarios", "Exceptions", "Periods", "Capacity",
-    "Energy", "Rates", "Scenario", "Summary", "Waterfall", "Budget", "Levers", "Sensitivity", "Risk", "CPM",
-    "Reconciliation", "Functions", "Lists", "Checks", "Change log", "History",
+    "About", "Inputs", "Terms", "Events", "Currencies", "Resources", "Programmes", "Scenarios", "Exceptions", "Simulation", "Markets",
+    "Periods", "Capacity", "Energy", "Rates", "Scenario", "Summary", "Waterfall", "Budget", "Levers", "Sensitivity", "Risk",
+    "Risk by month", "Risk by line", "CPM", "Reconciliation", "Functions",
+    "Lists", "Fingerprints", "Checks", "Change log", "History",
 )  # fmt: skip
 EXCEPTIONS = "exceptions"
 _WHO = ("site", "programme")

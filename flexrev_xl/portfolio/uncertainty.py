@@ -279,7 +279,7 @@ class Assumed:
         )
 
 
-def assume(uncertainty, row, performance, hours, programmes=None):
+def assume(uncertainty, row, performance, hours, programmes=None, number=1):
     """What is assumed of one row.
 
     Args:
@@ -288,6 +288,7 @@ def assume(uncertainty, row, performance, hours, programmes=None):
         performance: its mean performance, as budgeted.
         hours: its dispatch hours in its own period, as budgeted.
         programmes: the programme library by id; the shipped one when left out.
+        number: its place among the lines, by which the words name it: a workbook read back has it too.
 
     Returns:
         (Assumed, faults): FLEX-140 and FLEX-141 for spreads that cannot be.
@@ -312,7 +313,7 @@ def assume(uncertainty, row, performance, hours, programmes=None):
     if values["capacity_rate_sigma"] and row.price_status != "forecast":
         words.append("capacity_rate_sigma: not used, as the price is contracted or cleared")
         values["capacity_rate_sigma"] = 0.0
-    words += _of_events(row, values, hours)
+    words += _of_events(f"line {number}", values, hours)
     return Assumed(values, tuple(words)), [e.at(row.place) for e in _faults(row, values, performance)]
 
 
@@ -345,17 +346,17 @@ def _most_events(entry):
     return None, ""
 
 
-def _of_events(row, values, hours):
+def _of_events(line, values, hours):
     """How many events come of what is given, and where the year's hours are then others than the budget's."""
     mean = values["events_per_year"]
     if mean is None:
         yield "events_per_year: dispatch_hours / hours_per_event"
         mean = hours / values["hours_per_event"]
     elif not math.isclose(mean * values["hours_per_event"], hours, rel_tol=1e-9):
-        yield f"{row.place}: {mean * values['hours_per_event']:,.6g} h a year on average, where the budget has {hours:,.6g}"
+        yield f"{line}: {mean * values['hours_per_event']:,.6g} h a year on average, where the budget has {hours:,.6g}"
     most = values["most_events_per_year"]
     if most is not None and mean > most:
-        yield f"{row.place}: {mean:,.6g} events a year on average, of which at most {most:g} are called"
+        yield f"{line}: {mean:,.6g} events a year on average, of which at most {most:g} are called"
 
 
 def _faults(row, values, performance):

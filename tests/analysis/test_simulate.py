@@ -295,7 +295,7 @@ def test_what_an_event_is_comes_from_the_row_else_from_the_library():
         "hours_per_event: 1 h, the row's event_hours (1 of 3 lines)",
         "hours_per_event: 1 h, as nothing says how long an event is (1 of 3 lines)",
         "most_events_per_year: 40, the programme library's (1 of 3 lines)",
-        "p.csv row 3: 60 events a year on average, of which at most 40 are called (1 of 3 lines)",
+        "line 2: 60 events a year on average, of which at most 40 are called (1 of 3 lines)",
     ]
     assert [] == [text for text in expected if text not in assumed]
 
@@ -303,7 +303,7 @@ def test_what_an_event_is_comes_from_the_row_else_from_the_library():
 def test_given_hours_that_are_not_the_budgets():
     """Events that come to other hours than the budget's are told, row by row."""
     assumed = simulated(SITE, uncertainty=Uncertainty(performance_sd=0.0, events_per_year=10.0), draws=100).assumed
-    assert "p.csv row 2: 40 h a year on average, where the budget has 30 (1 of 1 lines)" in assumed
+    assert "line 1: 40 h a year on average, where the budget has 30 (1 of 1 lines)" in assumed
 
 
 def test_the_usual_deviation_gives_way_to_the_cap():

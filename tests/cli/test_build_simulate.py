@@ -147,12 +147,12 @@ main()
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 @pytest.mark.parametrize("stage", ["simulating", "storing", "saving"])
 def test_interrupted(stage, flexrev, tmp_path):
-    """Ctrl-C at any stage: one sentence, exit code 1, and no file beside those that were there."""
+    """Ctrl-C at any stage: one sentence, exit code 130, and no file beside those that were there."""
     words = ("build", "p.csv", "-o", "b.xlsx", "--simulate", "20000")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     code = INTERRUPTED.replace("STAGE", stage)
     run = subprocess.run(
         [sys.executable, "-c", code, *words], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
-    assert (1, "", "Stopped; nothing was written.\n") == (run.returncode, run.stdout, run.stderr)
+    assert (130, "", "Stopped; no file was left half written.\n") == (run.returncode, run.stdout, run.stderr)
     assert ["p.csv"] == [p.name for p in tmp_path.iterdir()]

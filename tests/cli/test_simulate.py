@@ -71,6 +71,13 @@ def test_table(flexrev, sites):
     assert (0, [], []) == (result.exit_code, [w for w in wanted if w not in result.stdout], BARE.findall(result.stdout))
 
 
+@pytest.mark.parametrize(("typed", "share"), [("99.9%", 0.999), ("99.9", 0.999), ("0.999", 0.999), ("50", 0.5)])
+def test_confidence_up_to_its_bounds(typed, share, flexrev, sites):
+    """The surest and the least sure confidence are taken, however they are typed."""
+    sites()
+    assert share == simulated(flexrev, "sites.yaml", "--draws", 100, "--confidence", typed)["confidence"]
+
+
 def test_json(flexrev, sites):
     """Everything that a run rests on and gives: seed, draws, hash, years, lines, months, drivers."""
     sites()
@@ -116,6 +123,7 @@ def test_every_mistake_of_the_assumptions_is_told(flexrev, sites):
         (("--draws", 99), "FLEX-144 draws: 99 draws are too few. Allowed: 100 to "),
         (("--draws", 10**9), "FLEX-144 draws: 1,000,000,000 draws are more than memory holds. Allowed: 100 to "),
         (("--confidence", "40%"), "FLEX-003 --confidence: "),
+        (("--confidence", "99.95%"), "FLEX-003 --confidence: 0.9995 (99.95%)"),
         (("--confidence", "most"), "FLEX-002 --confidence: "),
     ],
 )
@@ -140,11 +148,11 @@ main()
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 def test_interrupted(flexrev, tmp_path):
-    """Ctrl-C after the first line, threads at work: one sentence, exit code 1, no file beside those that were there."""
+    """Ctrl-C after the first line, threads at work: one sentence, exit code 130, no file beside those that were there."""
     words = ("simulate", "p.csv", "--draws", "100000", "--years", "10", "--workers", "2")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     run = subprocess.run(
         [sys.executable, "-c", INTERRUPTED, *words], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
-    assert (1, "", "Stopped; nothing was written.\n") == (run.returncode, run.stdout, run.stderr)
+    assert (130, "", "Stopped; no file was left half written.\n") == (run.returncode, run.stdout, run.stderr)
     assert ["p.csv"] == [p.name for p in tmp_path.iterdir()]

@@ -128,6 +128,12 @@ def test_ranges_of_another_tab():
     assert "yes|no" == tab["E12"].value
 
 
+def test_long_names_are_shown_in_full(risk_book):
+    """Names longer than their cell are shrunk to it, beside what they were."""
+    rows = [row for row in opened(risk_book)["Fingerprints"].iter_rows(min_row=6) if row[2].value == "text"]
+    assert {True} == {cell.alignment.shrink_to_fit for row in rows for cell in row[3:5]}
+
+
 def test_fingerprints_are_kept(risk_book):
     """A workbook saved again by another program keeps what was stored of its inputs."""
     before = opened(risk_book)[fingerprint.TITLE]

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from flexrev_xl.cli import main
 from flexrev_xl.errors import FlexError
+from flexrev_xl.portfolio.scenarios import RESERVED_TABS
 from flexrev_xl.workbook import template as templates
 from flexrev_xl.workbook.build import build_workbook
 from flexrev_xl.workbook.verify import verify_workbook
@@ -94,6 +95,12 @@ def test_template_not_at_hand(built_from_it, tmp_path):
     assert ["built from the template our_budget.xlsx, which is not at hand"] == [
         note.split(" (")[0] for note in report.notes
     ]
+
+
+def test_every_tab_is_kept_for_itself():
+    """No scenario can have the name of a tab that the shipped template has, whether a budget then has that tab or not."""
+    titles = opened((templates.folder() / templates.BUDGET.name).read_bytes()).sheetnames
+    assert set() == set(titles) - set(RESERVED_TABS)
 
 
 def _refusal(data, folder, portfolio, **options):

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from tests.workbook.making import changed, opened, with_text
+from tests.workbook.making import OTHER, SITE, built, changed, made, opened, with_text
 from tests.workbook.test_verify import found, outcome, verified
 
 STALE = "the Risk tab is stale: inputs have changed since the simulation, and its figures were not compared"
@@ -19,6 +19,13 @@ def test_fresh_build(risk_book, tmp_path):
     """Simulated again from its own inputs, seed, draws and confidence, every stored figure agrees."""
     code, report = verified(risk_book, tmp_path)
     assert (0, [], []) == (code, report["differences"], report["notes"])
+
+
+def test_events_that_are_not_the_budgets(tmp_path):
+    """Words on a line whose events come to other hours than the budget's name it alike in a file and in its workbook."""
+    assumed = {"events_per_year": 9, "hours_per_event": 2, "most_events_per_year": 7}
+    code, report = verified(built(made([SITE, OTHER], simulation=assumed), draws=100), tmp_path)
+    assert (0, []) == (code, report["differences"])
 
 
 def test_in_libreoffice(risk_book, soffice, tmp_path):

@@ -1,5 +1,7 @@
 """The Fingerprints tab: what stored figures rest on, as it is now beside what it was, so that stale ones can say so."""
 
+from openpyxl.styles import Alignment
+
 from flexrev_xl.workbook import fingerprint
 from flexrev_xl.workbook.fingerprint import DIFFERS, FIRST_ROW, HEADER_ROW, LIVE, PART, STORED, SUBJECT, TITLE, UNIT
 from flexrev_xl.workbook.page import Typed, set_up, widths, write_column
@@ -35,3 +37,5 @@ def fill(sheet, subjects):
         ):
             put(sheet, f"{letter}{row}", None, look, number_format)
             write_column(sheet, sheet[f"{letter}{row}"].column, row, [value])
+            if shown == "text result" and letter in (LIVE, STORED):
+                sheet[f"{letter}{row}"].alignment = Alignment(shrink_to_fit=True)
