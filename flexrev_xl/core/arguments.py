@@ -270,10 +270,15 @@ class Text:
 
 @dataclass(frozen=True)
 class Series:
-    """A whole range taken as one vector of a Quantity; vectors `along` the same thing have one length."""
+    """A whole range taken as one vector of a Quantity; vectors `along` the same thing have one length.
+
+    Where the vector is in time, an empty cell between two values is a gap and refused: left out, it would move all that
+    follows. Elsewhere rows that are empty throughout do not count.
+    """
 
     quantity: Quantity
     along: str = "rows"
+    in_time: bool = False
 
     @property
     def unit(self):

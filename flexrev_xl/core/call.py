@@ -96,20 +96,24 @@ def _read_table(argument, grid):
 
 
 def _read_series(series, values):
-    """Vectors of one length, rows that are empty throughout left out."""
+    """Vectors of one length without their empty rows; faults carry the number of the cell in the range."""
     lengths = {a.name: len(values[a.name]) for a in series}
     if len(set(lengths.values())) > 1:
         shown = " and ".join(f"{name} has {n}" for name, n in lengths.items())
         yield FlexError("FLEX-020", f"{shown} cells", place=" and ".join(lengths))
         return
-    rows = [row for row in zip(*(values[a.name] for a in series), strict=True) if not all(map(is_empty, row))]
-    if not rows:
+    rows = list(enumerate(zip(*(values[a.name] for a in series), strict=True), start=1))
+    filled = [number for number, row in rows if not all(map(is_empty, row))]
+    if not filled:
         yield FlexError("FLEX-001", "no value in the whole range", place=" and ".join(lengths))
-    for a, column in zip(series, zip(*rows, strict=True), strict=False):
+    in_time = any(a.mark.in_time for a in series)
+    kept = rows[: filled[-1]] if filled and in_time else [rows[number - 1] for number in filled]
+    numbers = [number for number, _ in kept]
+    for a, column in zip(series, zip(*(row for _, row in kept), strict=True), strict=False):
         unit = values.get(getattr(a.mark.quantity, "unit_argument", None))
         quantity = a.mark.quantity.of(unit) if isinstance(a.mark.quantity, Periods) and unit else a.mark.quantity
         read = []
-        for i, cell in enumerate(column, start=1):
+        for i, cell in zip(numbers, column, strict=True):
             if is_error(cell):
                 raise ErrorValue(cell)
             try:

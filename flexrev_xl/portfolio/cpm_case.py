@@ -160,19 +160,23 @@ def read_inputs(given, currency, source):
             values[key] = float(each.default)
             sources[key] = f"default: {each.note}"
             defaults.append(f"{each.label}: {shown(key, each.default, currency or USD)} ({each.note})")
-    faults += _battery_faults(values, given, source)
+    places = {key: found.place for key, found in given.items()}
+    faults += battery_faults(values, lambda key: places.get(key, f"{source}, {BATTERY.lower()}.{key}"))
     return values, sources, defaults, faults
 
 
-def _battery_faults(values, given, source):
-    """A battery that has power and no energy, or energy and no power; auxiliaries that take the whole connection."""
-    section = BATTERY.lower()
+def battery_faults(values, place_of):
+    """A battery that has power and no energy, or energy and no power; auxiliaries that take the whole connection.
+
+    Args:
+        values: inputs by key; those that could not be read are left out.
+        place_of: a function of a key that says where it stands.
+    """
     mw, mwh, grid = (values.get(key) for key in ("battery_mw", "battery_mwh", "grid_mw"))
     for has, key in ((mw, "battery_mwh"), (mwh, "battery_mw")):
         if has and values.get(key) == 0.0:
-            place = given[key].place if key in given else f"{source}, {section}.{key}"
             what = "it is 0 beside a battery"
-            yield FlexError("FLEX-003", what, place=place, remedy="Give both power and energy, or 0 for both.")
+            yield FlexError("FLEX-003", what, place=place_of(key), remedy="Give both power and energy, or 0 for both.")
     if mw and grid and (own := mw * values.get("auxiliaries", 0.0)) >= grid:
         what = f"auxiliaries of {own:,.6g} MW leave nothing of {grid:,.6g} MW"
-        yield FlexError("CPM-153", what, place=f"{source}, {section}.auxiliaries")
+        yield FlexError("CPM-153", what, place=place_of("auxiliaries"))

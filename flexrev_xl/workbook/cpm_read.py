@@ -4,6 +4,7 @@ from flexrev_xl.core.cpm.case_inputs import INPUTS, TECHNOLOGIES
 from flexrev_xl.core.cpm.case_line import STATES
 from flexrev_xl.core.cpm.uplift import ORDER
 from flexrev_xl.errors import FlexError, refuse
+from flexrev_xl.portfolio.cpm_case import battery_faults
 from flexrev_xl.workbook.agree import is_number
 from flexrev_xl.workbook.cpm_record import FRONTIER, OF_STATES, RESULTS, STATISTICS, WORST_HOUR, CaseRecord
 from flexrev_xl.workbook.sheets import cpm, cpm_case, cpm_series, cpm_workings
@@ -45,6 +46,7 @@ def read(workbook):
             problems += e.at(f"{cpm_case.TITLE}!{address}").problems
         sources[key] = str(at(case, f"{cpm_case.SOURCE}{row}") or "")
         before[key] = number(case, f"{cpm_case.WORKED_OUT_WITH}{row}")
+    problems += battery_faults(inputs, lambda key: f"{cpm_case.TITLE}!{cpm_case.VALUE}{cpm_case.ROW_OF[key]}")
     texts = {k: at(case, f"{cpm_case.VALUE}{cpm_case.ROW_OF[k]}") for k in ("name", "currency", "technology")}
     if texts["technology"] not in TECHNOLOGIES:
         what, place = (

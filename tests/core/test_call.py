@@ -8,6 +8,7 @@ import pytest
 from flexrev_xl import (
     FlexError,
     FlexErrors,
+    battery_power,
     capacity_revenue,
     penalty,
     qualified_capacity,
@@ -151,6 +152,23 @@ def test_vector_rows_that_are_empty_throughout_are_left_out():
         == call_cells(SEASONAL, [column(2, 3, None), column(10, 20, None)])
         == call_cells(SEASONAL, [[[2, 3]], [[10, 20]]])
     )
+
+
+def test_fault_of_a_vector_names_the_cell_of_the_range():
+    """Empty rows before it do not change the number of a bad cell."""
+    assert [("FLEX-002", "rates[3]")] == faults(refusal(seasonal_rate, [None, 2, "x"], [None, 10, 20]))
+
+
+@pytest.mark.parametrize(("cells", "expected"), [((4, None, 10), [2]), ((None, 4, "", 10), [1, 3])])
+def test_gap_in_a_series_of_time_is_refused(cells, expected):
+    """An empty cell between two powers would move all that follows: it is named, not left out."""
+    places = [("FLEX-001", f"load_series[{number}]") for number in expected]
+    assert places == faults(refusal(battery_power, list(cells), 7))
+
+
+def test_empty_end_of_a_series_of_time_does_not_count():
+    """A range drawn too long for its load ends with the load."""
+    assert [[3.0]] == call_cells(find("CPM_BATTERY_POWER"), [column(4, 10, None, ""), [[7]]])
 
 
 def test_spreadsheet_error_in_a_vector_goes_through():

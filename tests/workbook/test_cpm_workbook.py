@@ -10,7 +10,7 @@ from flexrev_xl.analysis.cpm_case import cash_of, money
 from flexrev_xl.core.cpm import case_line, economics, storage_value
 from flexrev_xl.core.cpm.case_inputs import DRIVES_SERIES, INPUTS
 from flexrev_xl.errors import FlexError
-from flexrev_xl.workbook import cpm_read, cpm_record, verify_cpm
+from flexrev_xl.workbook import cpm_read, cpm_record, engines, verify_cpm
 from flexrev_xl.workbook.cpm_build import build_cpm_workbook
 from flexrev_xl.workbook.sheets import cpm, cpm_case, cpm_cash, cpm_series, cpm_workings
 from flexrev_xl.workbook.verify import verify_workbook
@@ -60,7 +60,7 @@ def test_figures_by_hand(by_hand):
         "added_revenue": 424_860, "added_gpu_annuity": 250_000, "added_energy_cost": 53_800, "added_opex": 5_000,
         "added_compute_margin": 116_060, "battery_annuity": 25_000, "battery_o_and_m": 5_000, "wear": 4_000,
         "storage_net": 82_060, "grid_revenue": 60_000, "gross_per_mw": 424_860, "net_per_mw": 82_060, "net_per_mwh": 41_030,
-        "share_of_grid": 60_000 / 176_060, "fee_floor": -30_000 / 12, "fee_ceiling": 116_060 / 12, "npv": 5 * 82_060,
+        "share_of_grid": 60_000 / 176_060, "fee_floor": (34_000 - 60_000) / 12, "fee_ceiling": 116_060 / 12, "npv": 5 * 82_060,
         "payback": 4 + 71_760 / 482_060, "moved_life": 0, "uplift_total": 1.14 * 1.05, "c_rate": 0.5, "full_cycles": 200,
     }  # fmt: skip
     assert {key: approx(value) for key, value in expected.items()} == {key: shown(by_hand, key) for key in expected}
@@ -134,6 +134,14 @@ def _statuses(data):
 def test_fresh(case_book):
     """A workbook as built is fresh on every tab."""
     assert ({cpm_workings.FRESH}, cpm_workings.FRONTIER_FRESH) == _statuses(case_book)
+
+
+@pytest.mark.parametrize("typed", [{}, {"battery_mw": 1.5}])
+def test_frontier_that_was_not_asked_for(typed, tmp_path):
+    """A case without the section optimise has no frontier that could be fresh or stale."""
+    text = cases.YAML.replace("optimise: {most_battery_mw: 3, most_battery_mwh: 12}\n", "")
+    data = cases.built_result(cases.worked_out(tmp_path, text))
+    assert cpm_workings.NO_FRONTIER == _statuses(with_inputs(data, **typed) if typed else data)[1]
 
 
 def test_another_battery_is_stale(case_book):
@@ -220,6 +228,16 @@ def test_checks_catch_what_cannot_be(typed, failed):
     told = {label for label, *_ in rows}
     assert (failed, True) == (told & ALL_OF_INPUTS, book["Checks"]["D6"].value >= 1)
     assert "CHECK FAILED" in book[cpm.TITLE]["A3"].value
+
+
+def test_text_for_a_number_fails_in_words(case_book, soffice):
+    """A text where a number belongs makes figures errors; the master check is still a number, and every tab says so."""
+    book = openpyxl.load_workbook(io.BytesIO(case_book))
+    book[cpm_case.TITLE][f"D{cpm_case.ROW_OF['utilisation']}"].value = "most of it"
+    typed = io.BytesIO()
+    book.save(typed)
+    book = values_of(engines.recalculated(typed.getvalue()))
+    assert "CHECK FAILED: see the Checks tab" == book[cpm.TITLE]["A3"].value == book[cpm_case.TITLE]["A3"].value
 
 
 ALL_OF_INPUTS = {

@@ -116,6 +116,13 @@ def test_stale(case_book, tmp_path):
     assert said == report["notes"][0]
 
 
+def test_battery_of_power_alone(case_book, tmp_path):
+    """A battery without energy, which a case's file may not hold either, is a difference at its cell."""
+    code, report = verified(with_inputs(case_book, battery_mwh=0.0), tmp_path)
+    expected = {("FLEX-003", "Case", f"D{cpm_case.ROW_OF['battery_mwh']}")}
+    assert (3, expected) == (code, found(report))
+
+
 def test_another_version(case_book, tmp_path):
     """A workbook of another version is compared with the core, not with this version's formulas."""
     other = with_text(case_book, "Change log", "A6", "0.0.1")

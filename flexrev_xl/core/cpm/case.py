@@ -174,7 +174,7 @@ class _Term(Word):
         if name in self.numbers:
             return name
         what = f"{str(cell)[:40]!r} is no term of a case.{nearest(name, self.numbers)}".rstrip(".")
-        raise FlexError("FLEX-104", what, allowed=self.allowed)
+        raise FlexError("FLEX-104", what, allowed=self.allowed, remedy="Mend the spelling.")
 
 
 _NAME = _Term(dict.fromkeys(TERMS, 0.0), "Name of a term")

@@ -161,8 +161,9 @@ def share_of_grid(grid_revenue, added_compute_margin):
 
 
 @step("Owner's floor of a storage fee", "money/MW-month")
-def fee_floor(battery_mw, battery_annuity, battery_o_and_m, grid_revenue):
-    return economics.owners_floor(battery_mw, battery_annuity, battery_o_and_m, grid_revenue)
+def fee_floor(battery_mw, battery_annuity, battery_o_and_m, wear, grid_revenue):
+    """The owner bears the wear too: between floor and ceiling lie the net value of the storage and its grid revenue."""
+    return economics.owners_floor(battery_mw, battery_annuity, battery_o_and_m + wear, grid_revenue)
 
 
 @step("Host's ceiling of a storage fee", "money/MW-month")

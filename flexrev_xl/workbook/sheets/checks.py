@@ -75,7 +75,7 @@ def write(sheet, checks, currency, tolerance_cell):
     """
     last = FIRST_ROW + len(checks) - 1
     sheet.cell(MASTER_ROW, 4).value = f"=SUM(D{FIRST_ROW}:D{last})"
-    results = [f"=IF(ABS(C{row})>{tolerance_cell},1,0)" for row in range(FIRST_ROW, last + 1)]
+    results = [f"=IFERROR(IF(ABS(C{row})>{tolerance_cell},1,0),1)" for row in range(FIRST_ROW, last + 1)]
     units = [currency if unit == "money" else unit for _, unit, *_ in checks]
     formulas = [f"={_rounded(formula) if unit == 'money' else formula}" for _, unit, formula, _ in checks]
     labels, places = ([Typed(check[i]) for check in checks] for i in (0, 3))

@@ -23,7 +23,13 @@ def lay_out(sheet):
     title = "Compute per megawatt: series"
     set_up(sheet, "workings", title, f"{HEADER_ROW}:{UNIT_ROW}", subtitle=cpm_case.subtitle(words))
     put(sheet, "A4", cpm_workings.status(), "status", "text result")
-    put(sheet, "A5", cpm_workings.frontier_status(), "status", "text result")
+    put(
+        sheet,
+        "A5",
+        cpm_workings.frontier_status(f"{get_column_letter(FIRST_OF_FRONTIER)}{FIRST_ROW}"),
+        "status",
+        "text result",
+    )
     for title, first, columns in _TABLES:
         put(sheet, f"{get_column_letter(first)}{TITLE_ROW}", title, "section")
         for number, (_, header, unit) in enumerate(columns, start=first):

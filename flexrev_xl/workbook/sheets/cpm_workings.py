@@ -29,15 +29,16 @@ FRESH = "Stored results are fresh: their inputs are those they were worked out w
 STALE = "STALE: inputs changed since results were stored; build again"
 FRONTIER_FRESH = "The frontier is fresh: no input changed since it was worked out"
 FRONTIER_STALE = "STALE: the frontier rests on inputs that have changed since; build again"
+NO_FRONTIER = "No frontier was asked for: the case has no section optimise"
 WITHIN_QUIET = f"at most {economics.MOST_C_QUIET:g} C"
 NOT_SHOWN = "not shown"
 SMOOTHING = (
     "smoothing is worth more than a little",
-    "smoothing alone is worth little: no battery lifts a load's peak above its mean",
+    "smoothing alone is worth little: no battery gives more than a load's peak is above its mean",
 )
 THESIS = (economics.NOT_PAYING, economics.MAINLY_COMPUTE, economics.MAINLY_GRID)
 RATES = (WITHIN_QUIET, storage_value.ABOVE_QUIET, storage_value.ABOVE_SHOWN)
-STATUS, FRONTIER_STATUS = (FRESH, STALE), (FRONTIER_FRESH, FRONTIER_STALE)
+STATUS, FRONTIER_STATUS = (FRESH, STALE), (NO_FRONTIER, FRONTIER_FRESH, FRONTIER_STALE)
 FEES = (NO_BATTERY, economics.DEAL, economics.NO_DEAL)
 
 
@@ -164,9 +165,9 @@ def status():
     return words("series", f"({cell('changed')}>0)")
 
 
-def frontier_status():
-    """The same of the frontier, which rests on money too."""
-    return words("frontier", f"({cell('any_changed')}>0)")
+def frontier_status(first):
+    """The same of the frontier, which rests on money too; `first` is its first figure, empty where none was asked for."""
+    return words("frontier", f"ISNUMBER({first})*(1+({cell('any_changed')}>0))")
 
 
 def _references():

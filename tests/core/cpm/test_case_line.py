@@ -54,10 +54,17 @@ def test_case_by_hand():
         "added_compute_margin": 424_860 - 250_000 - 53_800 - 5_000, "usable_mwh": 1.26,
         "battery_capex": 250_000, "battery_annuity": 25_000, "battery_o_and_m": 5_000, "wear": 4_000,
         "storage_net": 116_060 - 34_000, "c_rate": 0.5, "full_cycles": 200, "grid_revenue": 60_000,
-        "share_of_grid": 60_000 / 176_060, "fee_floor": -30_000 / 12, "fee_ceiling": 116_060 / 12,
+        "share_of_grid": 60_000 / 176_060, "fee_floor": (34_000 - 60_000) / 12, "fee_ceiling": 116_060 / 12,
         "net_per_mwh_discharged": 82_060 / 400, "extra_months": (10_402_500 - 6.25e6 - 876_000 - 125_000) / 2, "moved_life": 0,
     }  # fmt: skip
     assert {key: approx(value) for key, value in expected.items()} == {key: values[key] for key in expected}
+
+
+def test_between_floor_and_ceiling_lies_what_both_gain():
+    """Wear of 400 MWh at 300 makes owner and host lose 33,940 a year together: no fee can mend that."""
+    values = worked_out(ROUND | {"wear_per_mwh": 300.0, "grid_revenue_per_mw_year": 0.0})
+    assert approx(116_060 - 30_000 - 120_000) == 12 * (values["fee_ceiling"] - values["fee_floor"])
+    assert approx(values["storage_net"]) == 12 * (values["fee_ceiling"] - values["fee_floor"])
 
 
 def test_cash_by_hand():

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
 
-from flexrev_xl.core.cpm.case import SiteCase
+from flexrev_xl.core.cpm.case import CASE_TABLE, SiteCase
 from flexrev_xl.core.cpm.compute import DEFAULTS
 from flexrev_xl.core.cpm.curves import own_curve
 from flexrev_xl.core.cpm.layout import BY_ENERGY, BY_GPUS, BY_LIMIT, BY_MW, BY_MWH, BY_PRICE, NO_GPU, Trace
@@ -32,6 +32,13 @@ COSTLY = replace(
 ONE_CAP = replace(COSTLY, power_cap=0.8)
 CURVE = own_curve([0.5, 0.8, 1], [0.6, 0.93, 1])
 FLAT = own_curve([0.8, 0.9, 1], [0.1, 0.2, 1])  # no cap of it is worth while
+
+
+def test_term_of_another_name_is_not_carried_through():
+    """A term is mended, not carried through unread: a case has no columns of others."""
+    with pytest.raises(FlexError) as refused:
+        CASE_TABLE.read([["gpu_kw", 0.7], ["x_gpu", 1]])
+    assert [("FLEX-104", "Mend the spelling.")] == [(p.code, p.remedy) for p in refused.value.problems]
 
 
 def test_arguments_are_those_promised():
