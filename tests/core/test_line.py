@@ -119,7 +119,7 @@ lines = st.builds(
             "energy_bill_per_mwh": st.floats(0, 1e3),
             "compute_forgone_per_mwh": st.none() | st.floats(0, 1e3),
             "capacity_share": shares,
-            "hours_share": shares,
+            "hours_share": st.just(0.0) | st.floats(1e-6, 1),  # of a year, one hour is more
         }
     ),
     kinds,
