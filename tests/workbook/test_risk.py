@@ -9,7 +9,6 @@ from flexrev_xl.analysis.simulate import simulate_portfolio
 from flexrev_xl.core.simulation import label
 from flexrev_xl.errors import FlexError
 from flexrev_xl.workbook.build import build_workbook
-from flexrev_xl.workbook.sheets import simulation
 from tests.workbook.book import Book, read_parts
 from tests.workbook.finance_rules import failures
 from tests.workbook.looks import undescribed
@@ -218,16 +217,3 @@ def test_interrupted(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         build_workbook(made([SITE, OTHER]), tmp_path / "b.xlsx", simulate=1000, progress=interrupt)
     assert [] == list(tmp_path.iterdir())
-
-
-def test_a_word_that_is_none_of_a_columns_fails_its_check(small_book):
-    """A shape of hours that nobody knows is counted on Checks, and the master check fails."""
-    address = f"{simulation.letter_of('hours_shape')}{simulation.FIRST_ROW}"
-
-    def mistype(workbook):
-        workbook[simulation.TITLE][address] = "square"
-
-    shown = Book(changed(small_book, mistype)).stored["Checks"]
-    failed = [row[0].value for row in shown.iter_rows(min_row=7) if row[3].value == 1]
-    assert (1, 1) == (len(failed), shown["D6"].value)
-    assert failed[0].startswith("Simulation, ") and failed[0].endswith(": every row one of its words")

@@ -97,7 +97,7 @@ def _validate(sheet, item, own):
 
 
 def check_cells(plan):
-    """(label, unit, formula, where to look) of the checks of each assumption that is a number or one of some words."""
+    """(label, unit, formula, where to look) of the checks of each assumption that is a number."""
     for item in filter(is_number, ITEMS):
         own = cells(plan, item.name).replace("$", "")
         where = f"{TITLE}, column {item.label}: a number, {item.mark.allowed}, or the words {AS_USUAL}"
@@ -106,8 +106,3 @@ def check_cells(plan):
         below = f'"{"<=" if item.mark.above_low else "<"}{item.mark.low:g}"'
         outside = f'COUNTIF({own},{below})+COUNTIF({own},">{item.mark.high:g}")'
         yield f"{TITLE}, {item.label}: every number within limits", "count", outside, where
-    for item in (item for item in ITEMS if isinstance(item.mark, Choice)):
-        own, known = cells(plan, item.name).replace("$", ""), (*item.mark.choices, AS_USUAL)
-        others = f"ROWS({own})" + "".join(f'-COUNTIF({own},"{word}")' for word in known)
-        where = f"{TITLE}, column {item.label}: {', '.join(known)}"
-        yield f"{TITLE}, {item.label}: every row one of its words", "count", others, where
