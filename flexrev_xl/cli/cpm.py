@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from flexrev_xl.core.cpm.compute import DEFAULTS
+
 _CASE = click.argument("file", type=click.Path(path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 
@@ -14,6 +16,10 @@ def cpm():
 
     Start with `flexrev cpm new case.yaml`, then `flexrev cpm report case.yaml`.
     """
+
+
+def _default(key):
+    return f"[default: {DEFAULTS[key].value:.0%}]"
 
 
 _SIZE_OPTIONS = (
@@ -31,12 +37,12 @@ _SIZE_OPTIONS = (
         help="What is done about readings that are missing or cannot be used.",
     ),
     click.option("--decimal", type=click.Choice(["point", "comma"]), default="point", show_default=True, help="Decimal mark of a CSV."),
-    click.option("--round-trip-efficiency", metavar="SHARE", help="Of the battery, AC to AC [default: 85%]."),
+    click.option("--round-trip-efficiency", metavar="SHARE", help=f"Of the battery, AC to AC {_default('round_trip_efficiency')}."),
     click.option("--charge-mw", metavar="MW", help="Power to charge with; all that the grid leaves when left out."),
     click.option("--battery-mw", metavar="MW", help="Ask about a battery of this power."),
     click.option("--battery-mwh", metavar="MWH", help="Ask about a battery of this nameplate energy."),
-    click.option("--depth", metavar="SHARE", help="Of nameplate energy that may be cycled [default: 90%]."),
-    click.option("--end-of-life", metavar="SHARE", help="Of nameplate energy that is left in the last year [default: 70%]."),
+    click.option("--depth", metavar="SHARE", help=f"Of nameplate energy that may be cycled {_default('depth')}."),
+    click.option("--end-of-life", metavar="SHARE", help=f"Of nameplate energy that is left in the last year {_default('end_of_life')}."),
     click.option("--auxiliaries", metavar="SHARE", help="Load of the battery's own, of its power [default: 0%]."),
     click.option("--mlperf", is_flag=True, help="The trace is from logs of MLPerf submissions."),
 )  # fmt: skip

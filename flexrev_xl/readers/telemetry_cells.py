@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from flexrev_xl.core.cpm.marks import SECONDS_PER_HOUR
 from flexrev_xl.errors import FlexError
 from flexrev_xl.readers.telemetry_columns import shown
 
@@ -26,7 +27,7 @@ _PER_SECOND = {
     **dict.fromkeys(("us", "micros", "microseconds"), 1e6),
     **dict.fromkeys(("ns", "nanos", "nanoseconds"), 1e9),
     **dict.fromkeys(("min", "minutes"), 1 / 60.0),
-    **dict.fromkeys(("h", "hours"), 1 / 3600.0),
+    **dict.fromkeys(("h", "hours"), 1 / SECONDS_PER_HOUR),
 }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from flexrev_xl.core.cpm.marks import SECONDS_PER_HOUR
 from flexrev_xl.errors import FlexError
 from flexrev_xl.readers.telemetry_cells import ALLOWED_STAMPS, LOCAL
 from flexrev_xl.readers.telemetry_table import MOST_ROWS as MOST_READINGS
@@ -13,7 +14,7 @@ GAP_INTERVALS = 1.5  # intervals between two stamps from which readings are miss
 IMPOSSIBLE = 300.0
 MOST_UNUSABLE = 0.10  # share of readings beyond which nothing is held or dropped
 _JITTER = 1e-3  # of an interval, within which stamps lie on a grid
-_CLOCK_CHANGE = 3600.0  # seconds
+_CLOCK_CHANGE = SECONDS_PER_HOUR  # by which clocks go back
 _MOST_ROWS_SHOWN = 5
 _CHOOSE = "Mend the rows, or choose: --gaps hold keeps the reading before, --gaps drop leaves the time out."
 UNUSABLE = {

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
+from flexrev_xl.analysis.monthly import MONTHS_OF_YEAR
 from flexrev_xl.core.budget_line import LINE_STEPS, RATE_STEPS
 from flexrev_xl.core.expression import Reference
 from flexrev_xl.errors import FlexError
@@ -12,8 +13,6 @@ from flexrev_xl.portfolio.models import in_tab_order
 from flexrev_xl.workbook import page
 from flexrev_xl.workbook.page import INPUT_ROW, LINE_ROW, OWN_ROW, ROW_ABOVE, ROW_BELOW
 from flexrev_xl.workbook.sheets import currencies, input_table, inputs, lists, periods, rates, scenario
-
-MONTHS_OF_YEAR = 12
 
 
 @dataclass

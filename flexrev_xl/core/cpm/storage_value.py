@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Annotated
 
 from flexrev_xl.core.arguments import Choice, Quantity, mark, read_each
+from flexrev_xl.core.cpm.case_inputs import TECHNOLOGIES
 from flexrev_xl.core.cpm.compute import DEFAULTS
 from flexrev_xl.core.cpm.economics import (
     MOST_C_QUIET,
@@ -30,7 +31,7 @@ _CAPITAL = Quantity("money", "Cost of added GPUs and racks, built")
 _COST = Quantity(_YEARLY, "Yearly cost of what is added")
 _DISCHARGED = Quantity("MWh/year", "Energy discharged in a year", high=1e12)
 _WEAR = Quantity("money/MWh", "Ageing beyond the battery's life in years, for each MWh discharged", high=1e9)
-_TECHNOLOGY = Choice({"battery": 0.0, "supercap": 1.0, "flywheel": 2.0}, "Kind of storage")
+_TECHNOLOGY = Choice(TECHNOLOGIES, "Kind of storage")
 
 
 @dataclass(frozen=True)
